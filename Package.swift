@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets from the ground up; a target imports only from lower rows (`make layering` checks it):
+//
+//   7   CLI               commands, and the three-line program `lockgate` on top
+//   6   Report
+//   5   Audit
+//   4   CargoWorkspace    Resolver    Storage
+//   3   Index             Advisories
+//   2   CargoModel
+//   1   TOML    SemVer    JSON    CSQLite    Disk
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "lockgate",
+    products: [],
+    targets: [
+        layer("TOML"),
+        layer("SemVer"),
+        layer("JSON"),
+        layer("Disk"),
+        layer("CargoModel", ["SemVer"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("TOMLTests", ["TOML"]),
+        tests("SemVerTests", ["SemVer"]),
+        tests("JSONTests", ["JSON"]),
+        tests("DiskTests", ["Disk"]),
+        tests("CargoModelTests", ["CargoModel"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
