@@ -34,6 +34,7 @@ let package = Package(
         layer("JSON"),
         layer("Disk"),
         layer("CargoModel", ["SemVer"]),
+        layer("Index", ["JSON", "TOML", "SemVer", "CargoModel", "Disk"]),
 
         .target(
             name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
@@ -43,6 +44,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("DiskTests", ["Disk"]),
         tests("CargoModelTests", ["CargoModel"]),
+        tests("IndexTests", ["Index", "CargoModel", "JSON", "SemVer"]),
     ],
     swiftLanguageModes: [.v6]
 )
