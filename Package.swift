@@ -35,6 +35,9 @@ let package = Package(
         layer("Disk"),
         layer("CargoModel", ["SemVer"]),
         layer("Index", ["JSON", "TOML", "SemVer", "CargoModel", "Disk"]),
+        layer("Advisories", ["TOML", "JSON", "SemVer", "CargoModel", "Disk"]),
+        .executableTarget(
+            name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
@@ -45,6 +48,7 @@ let package = Package(
         tests("DiskTests", ["Disk"]),
         tests("CargoModelTests", ["CargoModel"]),
         tests("IndexTests", ["Index", "CargoModel", "JSON", "SemVer"]),
+        tests("AdvisoriesTests", ["Advisories", "CargoModel", "SemVer"]),
     ],
     swiftLanguageModes: [.v6]
 )
