@@ -33,9 +33,11 @@ let package = Package(
         layer("SemVer"),
         layer("JSON"),
         layer("Disk"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         layer("CargoModel", ["SemVer"]),
         layer("Index", ["JSON", "TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Advisories", ["TOML", "JSON", "SemVer", "CargoModel", "Disk"]),
+        layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
 
@@ -49,6 +51,7 @@ let package = Package(
         tests("CargoModelTests", ["CargoModel"]),
         tests("IndexTests", ["Index", "CargoModel", "JSON", "SemVer"]),
         tests("AdvisoriesTests", ["Advisories", "CargoModel", "SemVer"]),
+        tests("StorageTests", ["Storage", "Advisories", "CSQLite", "CargoModel", "Index", "SemVer"]),
     ],
     swiftLanguageModes: [.v6]
 )

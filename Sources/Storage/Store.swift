@@ -1,0 +1,156 @@
+package import Advisories
+package import CargoModel
+import Index
+import JSON
+
+/// A database opened for reading. For one thread at a time; several may be open on one file.
+package final class Store: Registry {
+    package let path: String
+    private let connection: Connection
+    private var registries: [SourceID: RegistryRow] = [:]
+    private let listing: Statement
+    private let entry: Statement
+    private lazy var advisoriesByPackage = Result { () throws(StorageError) in
+        try connection.prepare(
+            "SELECT record FROM raw_advisories WHERE package = ? AND collection = ? ORDER BY advisory, snapshot")
+    }
+
+    private final class RegistryRow {
+        let id: Int
+        var reader: EntryReader
+
+        init(id: Int, source: SourceID) {
+            self.id = id
+            reader = EntryReader(in: source)
+        }
+    }
+
+    /// - Throws: with a reason of its own for each way a file can be no database of ours; nothing is ever written.
+    package init(opening path: String) throws(StorageError) {
+        _ = try FileHeader.check(path, allowingOlder: false)
+        self.path = path
+        connection = try Connection(path, .immutable)
+        listing = try connection.prepare("SELECT id, listing FROM raw_crates WHERE registry = ? AND name = ?")
+        entry = try connection.prepare("SELECT dependencies, features FROM raw_versions WHERE id = ?")
+        let rows = try connection.prepare("SELECT id, kind, url FROM registries")
+        while try rows.step() {
+            guard let source = SourceID(kind: rows.text(1), url: rows.text(2)) else { continue }
+            registries[source] = RegistryRow(id: rows.integer(0), source: source)
+        }
+    }
+
+    /// The registries there is data about, in Cargo's order.
+    package var sources: [SourceID] { registries.keys.sorted() }
+}
+
+// MARK: - Registry
+
+extension Store {
+    package func versions(of name: String, in source: SourceID) throws(RegistryError) -> [PublishedVersion] {
+        guard let registry = registries[source]?.id else {
+            throw RegistryError(.unknownSource(source.description))
+        }
+        do throws(StorageError) {
+            try listing.bind(1, registry)
+            try listing.bind(2, name)
+            guard try listing.step() else { return [] }
+            defer { listing.reset() }
+            guard let versions = Listing.decode(listing.bytes(1), firstRow: listing.integer(0) << 16) else {
+                throw StorageError(.damaged("the versions of \(name)"), path: path)
+            }
+            return versions
+        } catch { throw RegistryError(.damaged(error.description)) }
+    }
+
+    package func summary(
+        of version: PublishedVersion, named name: String, in source: SourceID
+    ) throws(RegistryError) -> Summary {
+        guard let registry = registries[source] else { throw RegistryError(.unknownSource(source.description)) }
+        do throws(StorageError) {
+            try entry.bind(1, version.row)
+            guard try entry.step() else {
+                throw StorageError(.damaged("no row for \(name) \(version.version)"), path: path)
+            }
+            defer { entry.reset() }
+            let id = PackageID(name: name, version: version.version, source: source)
+            return try summary(of: id, version, &registry.reader)
+        } catch { throw RegistryError(.damaged(error.description)) }
+    }
+
+    private func summary(
+        of id: PackageID, _ version: PublishedVersion, _ reader: inout EntryReader
+    ) throws(StorageError) -> Summary {
+        do throws(JSONError) {
+            return Summary(
+                id: id, dependencies: try reader.dependencies(entry.bytes(0)),
+                features: entry.isNull(1) ? .empty : try reader.features(entry.bytes(1)), links: version.links,
+                rustVersion: version.rustVersion, checksum: version.checksum)
+        } catch { throw StorageError(.damaged("\(id): \(error)"), path: path) }
+    }
+}
+
+// MARK: - Advisories and facts
+
+extension Store {
+    /// What is known of packages of these names, by name in the order given, then by id; withdrawn ones included.
+    ///
+    /// - Parameter collection: names of crates and of parts of the Rust distribution overlap.
+    package func advisories(
+        for names: [String], in collection: Advisory.Collection = .crates
+    ) throws(StorageError) -> [Advisory] {
+        let statement = try advisoriesByPackage.get()
+        var found: [Advisory] = []
+        for name in names {
+            try statement.bind(1, name)
+            try statement.bind(2, collection.rawValue)
+            while try statement.step() {
+                do throws(AdvisoryFault) { found.append(try AdvisoryFacts.advisory(statement.bytes(0))) } catch {
+                    statement.reset()
+                    throw StorageError(.damaged("an advisory about \(name): \(error)"), path: path)
+                }
+            }
+        }
+        return found
+    }
+
+    /// Everything that was imported, index first, then by origin.
+    package func snapshots() throws(StorageError) -> [Snapshot] {
+        try Snapshots.all(in: connection)
+    }
+
+    package func counts() throws(StorageError) -> StoreCounts {
+        let statement = try connection.prepare(
+            """
+            SELECT (SELECT count(*) FROM registries), (SELECT count(*) FROM raw_crates), count(*),
+                coalesce(sum(yanked), 0), count(unusable), (SELECT count(*) FROM raw_advisories) FROM raw_versions
+            """)
+        _ = try statement.step()
+        return StoreCounts(
+            registries: statement.integer(0), crates: statement.integer(1), versions: statement.integer(2),
+            yanked: statement.integer(3), unusable: statement.integer(4), advisories: statement.integer(5))
+    }
+}
+
+extension SourceID {
+    /// The word for the kind of a registry in the table.
+    var kindWord: String? {
+        switch kind {
+        case .registry: "registry"
+        case .sparse: "sparse"
+        case .localRegistry: "local-registry"
+        case .directory: "directory"
+        case .path, .git: nil
+        }
+    }
+
+    fileprivate init?(kind word: String?, url: String?) {
+        guard let url else { return nil }
+        switch word {
+        case "registry": self.init(kind: .registry, url: url)
+        case "sparse": self.init(kind: .sparse, url: url)
+        case "local-registry": self.init(kind: .localRegistry, url: url)
+        case "directory": self.init(kind: .directory, url: url)
+        default: return nil
+        }
+    }
+}
