@@ -1,0 +1,27 @@
+import Disk
+
+/// All that is taken from the process: nothing below the command line reads it by itself.
+package struct Environment: Sendable {
+    /// Absolute.
+    package let workingDirectory: String
+    package let variables: [String: String]
+    /// Values of `--config`, in the order given: `KEY=VALUE` or the path of a file.
+    package let configArguments: [String]
+
+    package init(workingDirectory: String, variables: [String: String] = [:], configArguments: [String] = []) {
+        self.workingDirectory = Path.normalize(workingDirectory)
+        self.variables = variables
+        self.configArguments = configArguments
+    }
+
+    /// `$CARGO_HOME`, else `~/.cargo`; nil if neither variable is set.
+    package var cargoHome: String? {
+        if let home = variables["CARGO_HOME"], !home.isEmpty {
+            return Path.normalize(Path.join(workingDirectory, home))
+        }
+        guard let home = variables["HOME"], !home.isEmpty else { return nil }
+        return Path.normalize(Path.join(Path.join(workingDirectory, home), ".cargo"))
+    }
+
+    func absolute(_ path: String) -> String { Path.normalize(Path.join(workingDirectory, path)) }
+}
