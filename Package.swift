@@ -38,6 +38,7 @@ let package = Package(
         layer("Index", ["JSON", "TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Advisories", ["TOML", "JSON", "SemVer", "CargoModel", "Disk"]),
         layer("CargoWorkspace", ["TOML", "SemVer", "CargoModel", "Disk"]),
+        layer("Resolver", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
@@ -45,6 +46,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("TOMLTests", ["TOML"]),
         tests("CargoWorkspaceTests", ["CargoWorkspace", "CargoModel", "Disk", "SemVer", "TOML"]),
         tests("SemVerTests", ["SemVer"]),
