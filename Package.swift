@@ -40,12 +40,16 @@ let package = Package(
         layer("CargoWorkspace", ["TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Resolver", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
+        layer("Audit", ["TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        tests(
+            "AuditTests",
+            ["Audit", "Advisories", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("TOMLTests", ["TOML"]),
         tests("CargoWorkspaceTests", ["CargoWorkspace", "CargoModel", "Disk", "SemVer", "TOML"]),

@@ -1,0 +1,121 @@
+package import Advisories
+package import CargoModel
+package import CargoWorkspace
+package import Resolver
+package import TOML
+
+/// How the lock relates to the manifests.
+package enum LockState: Sendable {
+    case missing
+    /// `--locked` passes.
+    case current
+    /// Cargo would have to change it.
+    case stale
+    /// Cargo fails, with or without `--locked`.
+    case unresolvable(ResolveError)
+
+    /// The rules whose denial means the exit status of a stale lock.
+    package static let rules: Set<String> = ["lock-missing", "lock-stale"]
+
+    package var name: String {
+        switch self {
+        case .missing: "missing"
+        case .current: "current"
+        case .stale: "stale"
+        case .unresolvable: "error"
+        }
+    }
+}
+
+/// A lock as read, with the graph it stands for.
+package struct LockOnDisk: Sendable {
+    package let lockfile: Lockfile
+    package let graph: LockedGraph
+
+    package init(lockfile: Lockfile, graph: LockedGraph) {
+        self.lockfile = lockfile
+        self.graph = graph
+    }
+
+    package var resolve: Resolve { graph.resolve }
+
+    /// The `[[package]]` of one package of the graph.
+    package func entry(_ index: Int) -> Lockfile.Entry { lockfile.packages[graph.entries[index]] }
+
+    /// Where the version of a locked package stands.
+    package func location(of index: Int) -> Location { lockfile.location(entry(index).version.span) }
+
+    package func location(of id: PackageID) -> Location? { resolve.index(of: id).map { location(of: $0) } }
+}
+
+/// A crate of one registry.
+package struct CrateKey: Hashable, Sendable {
+    package let name: String
+    package let source: SourceID
+
+    package init(name: String, source: SourceID) {
+        self.name = name
+        self.source = source
+    }
+}
+
+/// All a rule may look at, loaded before the first rule runs, so that rules neither wait nor fail.
+package struct AuditContext: Sendable {
+    package let workspace: Workspace
+    /// `nil` where there is no `Cargo.lock`.
+    package let lock: LockOnDisk?
+    package let state: LockState
+    /// What Cargo would write, keeping locked versions; `nil` if it would fail.
+    package let wanted: Resolve?
+    /// Every version of every locked crate, as far as a registry knows the crate.
+    package let published: [CrateKey: [PublishedVersion]]
+    /// What the locked registry packages require, as published.
+    package let summaries: [PackageID: Summary]
+    /// Those about locked crate names; matching versions is the rules' part.
+    package let advisories: [String: [Advisory]]
+    package let today: Day
+    /// Per package of the lock the packages that depend on it, ascending.
+    let dependents: [[Int]]
+    /// Packages on disk, by id, as positions in `workspace.localPackages`.
+    let localPackages: [PackageID: Int]
+    /// Of the rule that is running.
+    package private(set) var options = RuleOptions()
+
+    package init(
+        workspace: Workspace, lock: LockOnDisk?, state: LockState, wanted: Resolve?,
+        published: [CrateKey: [PublishedVersion]], summaries: [PackageID: Summary],
+        advisories: [String: [Advisory]], today: Day
+    ) {
+        self.workspace = workspace
+        self.lock = lock
+        self.state = state
+        self.wanted = wanted
+        self.published = published
+        self.summaries = summaries
+        self.advisories = advisories
+        self.today = today
+        dependents = Self.reversed(lock?.resolve.edges ?? [])
+        localPackages = Dictionary(
+            workspace.localPackages.enumerated().compactMap { index, manifest in
+                manifest.summary.map { ($0.id, index) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func reversed(_ edges: [[Int]]) -> [[Int]] {
+        var result = Array(repeating: [Int](), count: edges.count)
+        for (owner, targets) in edges.enumerated() {
+            for target in targets { result[target].append(owner) }
+        }
+        return result
+    }
+
+    func with(options: RuleOptions) -> AuditContext {
+        var context = self
+        context.options = options
+        return context
+    }
+
+    package func published(_ id: PackageID) -> [PublishedVersion]? {
+        published[CrateKey(name: id.name, source: id.source)]
+    }
+}

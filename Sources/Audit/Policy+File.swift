@@ -1,0 +1,188 @@
+import CargoModel
+import SemVer
+import TOML
+
+extension Policy {
+    /// Reads `lockgate.toml`. Every unknown name is an error: a policy that is misspelt is no policy.
+    ///
+    /// - Parameter rules: the catalogue; its ids and options are what `[rules]` may name.
+    package init(parsing bytes: [UInt8], path: String, rules: [RuleInfo]) throws(PolicyError) {
+        let reader = PolicyReader(path: path, lines: LineIndex(bytes), rules: rules)
+        self = try reader.policy(of: reader.document(bytes))
+    }
+}
+
+private struct PolicyReader {
+    let path: String
+    let lines: LineIndex
+    let rules: [RuleInfo]
+
+    func fail(_ reason: PolicyError.Reason, _ span: Span) -> PolicyError {
+        PolicyError(reason, at: Location(path: path, span: span))
+    }
+
+    func document(_ bytes: [UInt8]) throws(PolicyError) -> TOMLTable {
+        do {
+            return try parseTOML(bytes).root
+        } catch {
+            throw fail(.syntax(error.reason), error.span)
+        }
+    }
+
+    func policy(of root: TOMLTable) throws(PolicyError) -> Policy {
+        try check(root, known: ["rules", "ignore", "data"])
+        var levels: [String: Policy.Setting] = [:]
+        var options: [String: RuleOptions] = [:]
+        for entry in try table(root["rules"], "rules").entries {
+            guard let rule = rules.first(where: { $0.id == entry.key }) else {
+                throw fail(
+                    .unknownRule(entry.key, nearest: Spelling.nearest(to: entry.key, among: rules.map(\.id))),
+                    entry.keySpan)
+            }
+            try read(entry, of: rule, &levels, &options)
+        }
+        return Policy(
+            levels: levels, options: options, ignores: try ignores(root["ignore"]),
+            maximumAge: try maximumAge(root["data"]), name: path)
+    }
+
+    // MARK: Rules
+
+    private func read(
+        _ entry: TOMLTable.Entry, of rule: RuleInfo, _ levels: inout [String: Policy.Setting],
+        _ options: inout [String: RuleOptions]
+    ) throws(PolicyError) {
+        guard let table = entry.value.table else {
+            levels[rule.id] = try setting(entry.value, key: entry.key)
+            return
+        }
+        try check(table, known: ["level"] + rule.options.map(\.name))
+        if let level = table["level"] { levels[rule.id] = try setting(level, key: "level") }
+        var values: [String: RuleOptions.Value] = [:]
+        for option in rule.options {
+            guard let node = table[option.name] else { continue }
+            values[option.name] = try value(node, of: option)
+        }
+        options[rule.id] = RuleOptions(values)
+    }
+
+    private func setting(_ node: TOMLNode, key: String) throws(PolicyError) -> Policy.Setting {
+        guard let text = node.string else {
+            throw fail(.wrongType(key: key, expected: "a level or a table", found: node.typeName), node.span)
+        }
+        guard let level = Level(rawValue: text) else { throw fail(.unknownLevel(text), node.span) }
+        return Policy.Setting(level: level, source: "\(path):\(lines.position(of: node.span.start).line)")
+    }
+
+    private func value(_ node: TOMLNode, of option: RuleOption) throws(PolicyError) -> RuleOptions.Value {
+        let wrong = fail(
+            .wrongType(key: option.name, expected: "a \(option.kind.rawValue)", found: node.typeName), node.span)
+        switch option.kind {
+        case .boolean:
+            guard let flag = node.boolean else { throw wrong }
+            return .boolean(flag)
+        case .integer:
+            return .integer(try number(node, key: option.name))
+        case .strings:
+            guard let list = node.array else { throw wrong }
+            let texts = list.compactMap(\.string)
+            guard texts.count == list.count else { throw wrong }
+            return .strings(texts)
+        }
+    }
+
+    // MARK: Ignores
+
+    private func ignores(_ node: TOMLNode?) throws(PolicyError) -> [Ignore] {
+        guard let node else { return [] }
+        guard let list = node.array else {
+            throw fail(.wrongType(key: "ignore", expected: "a list of tables", found: node.typeName), node.span)
+        }
+        var result: [Ignore] = []
+        for item in list { result.append(try ignore(item)) }
+        return result
+    }
+
+    private func ignore(_ node: TOMLNode) throws(PolicyError) -> Ignore {
+        let table = try table(node, "ignore")
+        try check(table, known: ["rule", "crate", "version", "advisory", "reason", "expires"])
+        let rule = try string(table, "rule")
+        let crate = try string(table, "crate")
+        let advisory = try string(table, "advisory")
+        if let rule, !rules.contains(where: { $0.id == rule }), let node = table["rule"] {
+            throw fail(.unknownRule(rule, nearest: Spelling.nearest(to: rule, among: rules.map(\.id))), node.span)
+        }
+        guard rule != nil || crate != nil || advisory != nil else { throw fail(.missingTarget, node.span) }
+        guard let reason = try string(table, "reason"), reason.contains(where: { !$0.isWhitespace }) else {
+            throw fail(.missingReason, node.span)
+        }
+        return Ignore(
+            rule: rule, crate: crate, version: try requirement(table["version"]), advisory: advisory, reason: reason,
+            expires: try day(table["expires"]), location: Location(path: path, span: node.span))
+    }
+
+    private func requirement(_ node: TOMLNode?) throws(PolicyError) -> VersionRequirement? {
+        guard let node else { return nil }
+        guard let text = node.string else {
+            throw fail(.wrongType(key: "version", expected: "a string", found: node.typeName), node.span)
+        }
+        do {
+            return try VersionRequirement(text)
+        } catch {
+            throw fail(.badRequirement(text, error.description), node.span)
+        }
+    }
+
+    private func day(_ node: TOMLNode?) throws(PolicyError) -> Day? {
+        guard let node else { return nil }
+        if let date = node.value.datetime?.date, let day = Day(year: date.year, month: date.month, day: date.day) {
+            return day
+        }
+        let text = node.string ?? node.typeName
+        guard let day = Day(text) else { throw fail(.badDate(text), node.span) }
+        return day
+    }
+
+    // MARK: Data
+
+    private func maximumAge(_ node: TOMLNode?) throws(PolicyError) -> Int? {
+        let table = try table(node, "data")
+        try check(table, known: ["max-age-days"])
+        guard let age = table["max-age-days"] else { return nil }
+        return try number(age, key: "max-age-days")
+    }
+
+    private func number(_ node: TOMLNode, key: String) throws(PolicyError) -> Int {
+        guard let number = node.integer else {
+            throw fail(.wrongType(key: key, expected: "an integer", found: node.typeName), node.span)
+        }
+        guard (0...100_000).contains(number) else { throw fail(.outOfRange(key), node.span) }
+        return Int(number)
+    }
+
+    // MARK: Types
+
+    private func table(_ node: TOMLNode?, _ key: String) throws(PolicyError) -> TOMLTable {
+        guard let node else { return TOMLTable() }
+        guard let table = node.table else {
+            throw fail(.wrongType(key: key, expected: "a table", found: node.typeName), node.span)
+        }
+        return table
+    }
+
+    private func string(_ table: TOMLTable, _ key: String) throws(PolicyError) -> String? {
+        guard let node = table[key] else { return nil }
+        guard let text = node.string else {
+            throw fail(.wrongType(key: key, expected: "a string", found: node.typeName), node.span)
+        }
+        return text
+    }
+
+    private func check(_ table: TOMLTable, known: [String]) throws(PolicyError) {
+        for entry in table.entries where !known.contains(entry.key) {
+            throw fail(
+                .unknownKey(entry.key, nearest: Spelling.nearest(to: entry.key, among: known), known: known),
+                entry.keySpan)
+        }
+    }
+}

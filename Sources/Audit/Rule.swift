@@ -1,0 +1,96 @@
+/// A check of the workspace. Pure: it knows nothing of levels, ignores or output, reads no file and asks no network.
+package protocol Rule: Sendable {
+    static var info: RuleInfo { get }
+    init()
+    func findings(in context: AuditContext) -> [Finding]
+}
+
+/// What users read about a rule, and what its tests run.
+package struct RuleInfo: Sendable {
+    /// Kebab-case; names the fault, not the wish.
+    package let id: String
+    /// One line, lower case, no full stop.
+    package let summary: String
+    /// Why anyone should care, and what the rule cannot see.
+    package let rationale: String
+    /// The level without any policy.
+    package let level: Level
+    package let options: [RuleOption]
+    package let passing: [RuleExample]
+    package let failing: [RuleExample]
+
+    package init(
+        id: String, summary: String, rationale: String, level: Level, options: [RuleOption] = [],
+        passing: [RuleExample], failing: [RuleExample]
+    ) {
+        self.id = id
+        self.summary = summary
+        self.rationale = rationale
+        self.level = level
+        self.options = options
+        self.passing = passing
+        self.failing = failing
+    }
+}
+
+/// A setting of one rule, `[rules.<id>]` in the policy file.
+package struct RuleOption: Sendable {
+    package enum Kind: String, Sendable {
+        case strings = "list of strings"
+        case integer
+        case boolean
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let summary: String
+
+    package init(_ name: String, _ kind: Kind, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        self.summary = summary
+    }
+}
+
+/// The settings of one rule in force, by option name.
+package struct RuleOptions: Sendable, Equatable {
+    package enum Value: Sendable, Equatable {
+        case strings([String])
+        case integer(Int)
+        case boolean(Bool)
+    }
+
+    package var values: [String: Value]
+
+    package init(_ values: [String: Value] = [:]) { self.values = values }
+
+    package func strings(_ name: String) -> [String] {
+        if case .strings(let list) = values[name] { list } else { [] }
+    }
+
+    package func integer(_ name: String) -> Int? {
+        if case .integer(let number) = values[name] { number } else { nil }
+    }
+
+    package func boolean(_ name: String) -> Bool? {
+        if case .boolean(let flag) = values[name] { flag } else { nil }
+    }
+}
+
+/// A whole small input, as documentation and as a test.
+///
+/// Either the body of a manifest (a `[package]` named `app` is put before it), or several files, each after a line
+/// `-- path --`. Special files: `index` (one version a line: `name 1.0.0 | dependency ^1 | yanked`),
+/// `index-when-locked` (the index the lock was made from, where it differs), `locked` (a lock in short, one package a
+/// line: `name 1.0.0 | checksum … | dependency, dependency 2.0.0`) and `advisories` (JSON lines). Without a lock one is
+/// made by a resolve. `↓` stands before the place a finding points at.
+package struct RuleExample: Sendable {
+    package let text: String
+    /// One line for the rule's page.
+    package let caption: String
+
+    package init(_ caption: String = "", _ text: String) {
+        self.caption = caption
+        self.text = text
+    }
+}

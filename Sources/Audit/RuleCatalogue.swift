@@ -1,0 +1,27 @@
+/// Every rule, in the order reports list them. A new rule is one line here and one file in `Rules`.
+package enum RuleCatalogue {
+    package static let rules: [any Rule] = [
+        LockMissing(),
+        LockStale(),
+        ChecksumMismatch(),
+        UnknownVersion(),
+        Malicious(),
+        Vulnerability(),
+        Unsound(),
+        Unmaintained(),
+        Notice(),
+        Yanked(),
+        WildcardRequirement(),
+        OpenRequirement(),
+        BroadRequirement(),
+        ExactPin(),
+        DuplicateVersion(),
+    ]
+
+    package static let infos: [RuleInfo] = rules.map { type(of: $0).info }
+
+    private static let ranks = Dictionary(
+        uniqueKeysWithValues: infos.enumerated().map { ($0.element.id, $0.offset) })
+
+    static func rank(of rule: String) -> Int { ranks[rule] ?? infos.count }
+}
