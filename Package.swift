@@ -41,6 +41,7 @@ let package = Package(
         layer("Resolver", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         layer("Audit", ["TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
+        layer("Report", ["JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
 
@@ -50,6 +51,7 @@ let package = Package(
         tests(
             "AuditTests",
             ["Audit", "Advisories", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
+        tests("ReportTests", ["Report", "Audit", "CargoModel", "JSON", "SemVer", "TOML"], exclude: ["Golden"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("TOMLTests", ["TOML"]),
         tests("CargoWorkspaceTests", ["CargoWorkspace", "CargoModel", "Disk", "SemVer", "TOML"]),
