@@ -25,9 +25,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "lockgate",
-    products: [],
+    products: [.executable(name: "lockgate", targets: ["lockgate"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
         layer("TOML"),
         layer("SemVer"),
@@ -42,8 +45,15 @@ let package = Package(
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         layer("Audit", ["TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
         layer("Report", ["JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
+        layer(
+            "CLI",
+            [
+                argumentParser, "Disk", "JSON", "TOML", "SemVer", "CargoModel", "Index", "Advisories",
+                "CargoWorkspace", "Resolver", "Storage", "Audit", "Report",
+            ]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
+        .executableTarget(name: "lockgate", dependencies: ["CLI"], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["TOML", "SemVer", "CargoModel"], path: "Tests/TestSupport",
@@ -62,6 +72,9 @@ let package = Package(
         tests("IndexTests", ["Index", "CargoModel", "JSON", "SemVer"]),
         tests("AdvisoriesTests", ["Advisories", "CargoModel", "SemVer"]),
         tests("StorageTests", ["Storage", "Advisories", "CSQLite", "CargoModel", "Index", "SemVer"]),
+        .testTarget(
+            name: "CLITests", dependencies: ["lockgate", "TestSupport", "JSON"], exclude: ["Cases", "Surroundings"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,103 @@
+import Advisories
+import Audit
+import CargoModel
+import CargoWorkspace
+import Disk
+import Index
+import Report
+import Resolver
+import TOML
+
+/// One workspace, loaded and assessed; ready for a verdict.
+struct CheckSession {
+    let workspace: Workspace
+    let policy: Policy
+    let context: AuditContext
+    let basis: Basis
+    let unjudged: [Unjudged]
+    let sources: SourceIndex
+    private let warnings: [String]
+
+    init(
+        path: String, data: DataOptions, process: Process, policyPath: String?,
+        overrides: [(rule: String, level: Level, flag: String)], budget: Int? = nil
+    ) throws(Failure) {
+        let workspace = try Self.load(path, process)
+        let policyFile = try PolicyFile.find(policyPath, workspace: workspace, process: process)
+        let policy = try policyFile.policy().overridden(by: overrides)
+        let sources = try DataSources(data, workspace: workspace, process: process)
+        let lockPath = Display.path(workspace.lockfilePath, process)
+        let bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath)
+        let assessment = try Self.assess(workspace, bytes, lockPath, sources, process, budget)
+        let facts = AuditFacts(about: assessment.lock, in: workspace, from: sources.registry)
+        self.workspace = workspace
+        self.policy = policy
+        context = facts.context(
+            workspace: workspace, assessment: assessment,
+            advisories: try sources.advisories(about: assessment.lock), today: process.today)
+        basis = Basis(data: sources.basis, policy: policy.name, lockgateVersion: CLI.version)
+        unjudged = sources.gaps(in: facts, lock: assessment.lock) + Self.tooOld(sources.basis, policy, process.today)
+        warnings = workspace.warnings.map { "\($0.location.path): \($0.message)" } + sources.warnings
+        self.sources = SourceIndex(
+            workspace.sourceFiles.map { ($0.path, $0.bytes) } + (bytes.map { [(lockPath, $0)] } ?? [])
+                + policyFile.content)
+    }
+
+    func verdict() -> Verdict { audit(context, policy: policy, basis: basis, unjudged: unjudged) }
+
+    func tellWarnings() {
+        for warning in warnings { Console.warning(warning) }
+    }
+
+    // MARK: Loading
+
+    static func load(_ path: String, _ process: Process) throws(Failure) -> Workspace {
+        do {
+            return try loadWorkspace(at: path, environment: process.environment)
+        } catch {
+            throw .cannotJudge(Self.located(error))
+        }
+    }
+
+    /// `Cargo.toml:3:1: …`.
+    private static func located(_ error: WorkspaceError) -> String {
+        guard let location = error.location else { return error.description }
+        let place = error.position.map { "\(location.path):\($0.line):\($0.column)" } ?? location.path
+        return "\(place): \(error)"
+    }
+
+    static func readLock(_ path: String, shown: String) throws(Failure) -> [UInt8]? {
+        do {
+            return try FileSystem.readIfPresent(path, limit: SourceFile.sizeLimit)
+        } catch {
+            throw .cannotJudge("\(shown): \(error)")
+        }
+    }
+
+    private static func assess(
+        _ workspace: Workspace, _ bytes: [UInt8]?, _ path: String, _ sources: DataSources, _ process: Process,
+        _ budget: Int?
+    ) throws(Failure) -> LockAssessment {
+        do {
+            return try LockAssessment(
+                of: workspace, bytes: bytes, path: path, registry: sources.registry, budget: budget,
+                gitPackages: GitCheckouts(workspace, environment: process.environment).packages)
+        } catch {
+            let text = SourceIndex([(path, bytes ?? [])]).text(of: error.location)
+            throw .cannotJudge("\(text): \(error)")
+        }
+    }
+
+    /// Data whose age the policy does not accept, or does not know.
+    private static func tooOld(_ data: [Basis.Data], _ policy: Policy, _ today: Day) -> [Unjudged] {
+        guard let limit = policy.maximumAge else { return [] }
+        return data.compactMap { item in
+            let age = item.date.map { today.days(since: $0) }
+            if let age, age <= limit { return nil }
+            let found = age.map { "is \($0) days old" } ?? "has no known date"
+            return Unjudged(
+                what: "by \(item.name): the data \(found), and the policy accepts \(limit) days",
+                help: "import newer data, or raise `max-age-days` under `[data]` in the policy")
+        }
+    }
+}

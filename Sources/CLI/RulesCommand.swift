@@ -1,0 +1,44 @@
+import ArgumentParser
+import Audit
+import Glibc
+import Report
+
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "List the rules, or explain one.")
+
+    @Argument(help: "The rule to explain.")
+    var rule: String?
+
+    @Option(help: .hidden)
+    var write: String?
+
+    mutating func run() throws {
+        if let write { return try writePages(to: write) }
+        guard let rule else {
+            let width = RuleCatalogue.infos.map(\.id.count).max() ?? 0
+            let lines = RuleCatalogue.infos.map { info in
+                let padding = String(repeating: " ", count: width - info.id.count)
+                return "\(info.id)\(padding)  \(info.level.rawValue)  \(info.summary)\n"
+            }
+            return Console.write(Array(lines.joined().utf8))
+        }
+        guard let info = RuleCatalogue.infos.first(where: { $0.id == rule }) else {
+            let nearest = Spelling.nearest(to: rule, among: RuleCatalogue.infos.map(\.id))
+            throw Failure.usage("unknown rule `\(rule)`" + (nearest.map { "; did you mean `\($0)`?" } ?? ""))
+        }
+        Console.write(Array(RulePage.page(of: info).utf8))
+    }
+
+    /// The generated pages; `make rules` calls this.
+    private func writePages(to directory: String) throws(Failure) {
+        for info in RuleCatalogue.infos { try save(RulePage.page(of: info), as: "\(directory)/\(info.id).md") }
+        try save(RulePage.list(of: RuleCatalogue.infos), as: "\(directory)/README.md")
+    }
+
+    private func save(_ text: String, as path: String) throws(Failure) {
+        guard let file = fopen(path, "w") else { throw .cannotJudge("\(path): cannot be written") }
+        defer { fclose(file) }
+        fputs(text, file)
+    }
+}

@@ -1,0 +1,27 @@
+import JSON
+import TestSupport
+import Testing
+
+/// The example that `make run` shows.
+@Suite struct ExampleTests {
+    /// Its promise is one finding of each rule, so a new rule has to find its way in.
+    @Test func hasOneFindingOfEachRule() throws {
+        let sandbox = try Sandbox()
+        let example = Files.here + "/../Fixtures/example"
+        let rules = try sandbox.run("rules")
+        let known = String(decoding: rules.stdout, as: UTF8.self).split(separator: "\n")
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+        var found: Set<String> = []
+        for workspace in [".", "never-locked"] {
+            let outcome = try Program.run(
+                ["check", "--format", "json", workspace], in: example,
+                environment: sandbox.variables.merging(
+                    ["LOCKGATE_SHARE": Files.here + "/../.."], uniquingKeysWith: { $1 }), name: "lockgate")
+            #expect(outcome.status == 4)
+            let json = try JSONValue(parsing: outcome.stdout)
+            for finding in json["findings"]?.elements ?? [] { found.insert(finding["rule"]?.text ?? "") }
+        }
+        #expect(known.count > 10)
+        #expect(found == Set(known))
+    }
+}
