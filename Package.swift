@@ -75,6 +75,14 @@ let package = Package(
         .testTarget(
             name: "CLITests", dependencies: ["lockgate", "TestSupport", "JSON"], exclude: ["Cases", "Surroundings"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "conformance",
+            dependencies: [
+                "TOML", "SemVer", "JSON", "CargoModel", "CargoWorkspace", "Index", "Advisories", "Storage", "Resolver",
+                "Audit",
+            ],
+            path: "Tests/Conformance", exclude: ["rustsec_match.py"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
