@@ -58,12 +58,16 @@ private struct PolicyReader {
         }
         try check(table, known: ["level"] + rule.options.map(\.name))
         if let level = table["level"] { levels[rule.id] = try setting(level, key: "level") }
+        options[rule.id] = try self.options(in: table, rule.options)
+    }
+
+    private func options(in table: TOMLTable, _ known: [RuleOption]) throws(PolicyError) -> RuleOptions {
         var values: [String: RuleOptions.Value] = [:]
-        for option in rule.options {
+        for option in known {
             guard let node = table[option.name] else { continue }
             values[option.name] = try value(node, of: option)
         }
-        options[rule.id] = RuleOptions(values)
+        return RuleOptions(values)
     }
 
     private func setting(_ node: TOMLNode, key: String) throws(PolicyError) -> Policy.Setting {
@@ -76,13 +80,28 @@ private struct PolicyReader {
 
     private func value(_ node: TOMLNode, of option: RuleOption) throws(PolicyError) -> RuleOptions.Value {
         let wrong = fail(
-            .wrongType(key: option.name, expected: "a \(option.kind.rawValue)", found: node.typeName), node.span)
+            .wrongType(key: option.name, expected: "a \(option.kind)", found: node.typeName), node.span)
         switch option.kind {
         case .boolean:
             guard let flag = node.boolean else { throw wrong }
             return .boolean(flag)
         case .integer:
             return .integer(try number(node, key: option.name))
+        case .text:
+            guard let text = node.string else { throw wrong }
+            return .text(text)
+        case .word(let words):
+            guard let text = node.string, words.contains(text) else { throw wrong }
+            return .text(text)
+        case .tables(let fields):
+            guard let list = node.array else { throw wrong }
+            var tables: [RuleOptions] = []
+            for item in list {
+                let table = try table(item, option.name)
+                try check(table, known: fields.map(\.name))
+                tables.append(try options(in: table, fields))
+            }
+            return .tables(tables)
         case .strings:
             guard let list = node.array else { throw wrong }
             let texts = list.compactMap(\.string)

@@ -30,7 +30,7 @@ package struct Policy: Sendable {
     }
 
     package func setting(of rule: RuleInfo) -> Setting {
-        levels[rule.id] ?? Setting(level: rule.level, source: "the default")
+        levels[rule.id] ?? Setting(level: rule.levels[.application], source: "the default")
     }
 
     package func options(of rule: String) -> RuleOptions { options[rule] ?? RuleOptions() }

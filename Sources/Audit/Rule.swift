@@ -13,32 +13,71 @@ package struct RuleInfo: Sendable {
     package let summary: String
     /// Why anyone should care, and what the rule cannot see.
     package let rationale: String
-    /// The level without any policy.
-    package let level: Level
+    /// The levels without any policy.
+    package let levels: PresetLevels
     package let options: [RuleOption]
     package let passing: [RuleExample]
     package let failing: [RuleExample]
 
     package init(
-        id: String, summary: String, rationale: String, level: Level, options: [RuleOption] = [],
-        passing: [RuleExample], failing: [RuleExample]
+        id: String, summary: String, rationale: String, level: Level, library: Level? = nil, strict: Level? = nil,
+        options: [RuleOption] = [], passing: [RuleExample], failing: [RuleExample]
     ) {
         self.id = id
         self.summary = summary
         self.rationale = rationale
-        self.level = level
+        levels = PresetLevels(application: level, library: library, strict: strict)
         self.options = options
         self.passing = passing
         self.failing = failing
     }
 }
 
+/// The levels a rule has in the presets.
+package struct PresetLevels: Sendable {
+    private let application: Level
+    private let library: Level
+    private let strict: Level
+
+    /// - Parameters:
+    ///   - library: as for applications unless given.
+    ///   - strict: `deny` unless given, for a rule that is not off.
+    package init(application: Level, library: Level? = nil, strict: Level? = nil) {
+        self.application = application
+        self.library = library ?? application
+        self.strict = strict ?? (max(application, self.library) == .allow ? .allow : .deny)
+    }
+
+    package subscript(preset: Preset) -> Level {
+        switch preset {
+        case .application: application
+        case .library: library
+        case .strict: strict
+        }
+    }
+}
+
+/// A set of levels to start from.
+package enum Preset: String, Sendable, CaseIterable {
+    /// What is shipped: its lock is what users run.
+    case application
+    /// What others depend on: its requirements are what they get.
+    case library
+    /// Whatever warns denies.
+    case strict
+}
+
 /// A setting of one rule, `[rules.<id>]` in the policy file.
 package struct RuleOption: Sendable {
-    package enum Kind: String, Sendable {
-        case strings = "list of strings"
+    package indirect enum Kind: Sendable {
+        case strings
         case integer
         case boolean
+        case text
+        /// One of these.
+        case word([String])
+        /// `[[rules.<id>.<name>]]`, with these fields.
+        case tables([RuleOption])
     }
 
     package let name: String
@@ -52,12 +91,28 @@ package struct RuleOption: Sendable {
     }
 }
 
+extension RuleOption.Kind: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .strings: "list of strings"
+        case .integer: "integer"
+        case .boolean: "boolean"
+        case .text: "string"
+        case .word(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .tables(let fields): "tables with " + fields.map { "`\($0.name)`" }.joined(separator: ", ")
+        }
+    }
+}
+
 /// The settings of one rule in force, by option name.
 package struct RuleOptions: Sendable, Equatable {
     package enum Value: Sendable, Equatable {
         case strings([String])
         case integer(Int)
         case boolean(Bool)
+        /// Also a word.
+        case text(String)
+        case tables([RuleOptions])
     }
 
     package var values: [String: Value]
@@ -74,6 +129,14 @@ package struct RuleOptions: Sendable, Equatable {
 
     package func boolean(_ name: String) -> Bool? {
         if case .boolean(let flag) = values[name] { flag } else { nil }
+    }
+
+    package func text(_ name: String) -> String? {
+        if case .text(let text) = values[name] { text } else { nil }
+    }
+
+    package func tables(_ name: String) -> [RuleOptions] {
+        if case .tables(let list) = values[name] { list } else { [] }
     }
 }
 

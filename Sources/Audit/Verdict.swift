@@ -68,17 +68,20 @@ package struct Verdict: Sendable {
     /// Sorted: denied, warned, notes; within a standing by rule and subject.
     package let findings: [JudgedFinding]
     package let ignored: [(finding: Finding, by: Ignore)]
+    /// Recorded in the baseline, hence neither denied nor warned of.
+    package let known: [Finding]
     package let lock: LockState
     package let unjudged: [Unjudged]
     package let basis: Basis
     package let packageCount: Int
 
     package init(
-        findings: [JudgedFinding], ignored: [(finding: Finding, by: Ignore)], lock: LockState, unjudged: [Unjudged],
-        basis: Basis, packageCount: Int
+        findings: [JudgedFinding], ignored: [(finding: Finding, by: Ignore)], known: [Finding] = [], lock: LockState,
+        unjudged: [Unjudged], basis: Basis, packageCount: Int
     ) {
         self.findings = findings
         self.ignored = ignored
+        self.known = known
         self.lock = lock
         self.unjudged = unjudged
         self.basis = basis

@@ -19,7 +19,7 @@ struct RulesCommand: ParsableCommand {
             let width = RuleCatalogue.infos.map(\.id.count).max() ?? 0
             let lines = RuleCatalogue.infos.map { info in
                 let padding = String(repeating: " ", count: width - info.id.count)
-                return "\(info.id)\(padding)  \(info.level.rawValue)  \(info.summary)\n"
+                return "\(info.id)\(padding)  \(info.levels[.application].rawValue)  \(info.summary)\n"
             }
             return Console.write(Array(lines.joined().utf8))
         }

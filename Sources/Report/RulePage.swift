@@ -4,7 +4,7 @@ package import Audit
 package enum RulePage {
     package static func page(of info: RuleInfo) -> String {
         var text = "# `\(info.id)`\n\n\(sentence(info.summary))\n\n"
-        text += "Level without a policy: `\(info.level.rawValue)`.\n\n\(info.rationale)\n"
+        text += "Level without a policy: `\(info.levels[.application].rawValue)`.\n\n\(info.rationale)\n"
         text += options(info)
         text += examples("Found", info.failing) + examples("Not found", info.passing)
         text += """
@@ -14,7 +14,7 @@ package enum RulePage {
             ```toml
             # lockgate.toml
             [rules]
-            \(info.id) = "\(info.level == .deny ? "warn" : "deny")"
+            \(info.id) = "\(info.levels[.application] == .deny ? "warn" : "deny")"
             ```
 
             """
@@ -23,7 +23,7 @@ package enum RulePage {
 
     private static func options(_ info: RuleInfo) -> String {
         guard !info.options.isEmpty else { return "" }
-        let rows = info.options.map { "| `\($0.name)` | \($0.kind.rawValue) | \($0.summary) |\n" }
+        let rows = info.options.map { "| `\($0.name)` | \($0.kind) | \($0.summary) |\n" }
         return "\n## Options\n\n| option | type | meaning |\n| --- | --- | --- |\n" + rows.joined()
     }
 
@@ -53,7 +53,9 @@ package enum RulePage {
 
     /// The table of all rules; also in the README.
     package static func table(of infos: [RuleInfo], linking prefix: String) -> String {
-        let rows = infos.map { "| [`\($0.id)`](\(prefix)\($0.id).md) | \($0.level.rawValue) | \($0.summary) |" }
+        let rows = infos.map { info in
+            "| [`\(info.id)`](\(prefix)\(info.id).md) | \(info.levels[.application].rawValue) | \(info.summary) |"
+        }
         return (["| rule | level | flags |", "| --- | --- | --- |"] + rows).joined(separator: "\n")
     }
 }
