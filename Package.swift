@@ -5,11 +5,11 @@ import PackageDescription
 //
 //   7   CLI               commands, and the three-line program `lockgate` on top
 //   6   Report
-//   5   Audit
+//   5   Audit             Sync
 //   4   CargoWorkspace    Resolver    Storage
 //   3   Index             Advisories
 //   2   CargoModel
-//   1   TOML    SemVer    JSON    CSQLite    Disk
+//   1   TOML    SemVer    JSON    CSQLite    CCurl    Disk
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -37,13 +37,15 @@ let package = Package(
         layer("JSON"),
         layer("Disk"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CCurl"),
         layer("CargoModel", ["SemVer"]),
         layer("Index", ["JSON", "TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Advisories", ["TOML", "JSON", "SemVer", "CargoModel", "Disk"]),
         layer("CargoWorkspace", ["TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Resolver", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
-        layer("Audit", ["TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
+        layer("Audit", ["Disk", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
+        layer("Sync", ["CCurl"]),
         layer("Report", ["JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
         layer(
             "CLI",

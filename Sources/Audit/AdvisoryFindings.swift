@@ -7,11 +7,12 @@ import SemVer
 enum AdvisoryFindings {
     static func findings(of kind: AdvisoryKind, rule: String, why: String, in context: AuditContext) -> [Finding] {
         guard let lock = context.lock else { return [] }
+        let scope = AdvisoryScope(context)
         return lock.resolve.packages.indices.flatMap { index -> [Finding] in
             let id = lock.resolve.packages[index]
             let hits = context.advisories(about: id)
-            guard !hits.isEmpty else { return [] }
-            return Advisory.merged(hits).filter { group in group.first?.kind == kind }.compactMap { group in
+            guard !hits.isEmpty, scope.covers(index) else { return [] }
+            return Advisory.merged(hits).filter { $0.first?.kind == kind && scope.covers($0) }.compactMap { group in
                 finding(group, rule: rule, why: why, id, at: index, lock, context)
             }
         }
@@ -43,7 +44,7 @@ enum AdvisoryFindings {
     }
 
     /// The worst known severity.
-    private static func worst(of group: [Advisory]) -> Severity? {
+    static func worst(of group: [Advisory]) -> Severity? {
         group.map(\.severity).filter { $0.level != .unknown }.max {
             ($0.level, $0.tenths ?? 0) < ($1.level, $1.tenths ?? 0)
         }
@@ -110,11 +111,9 @@ enum AdvisoryFindings {
                 && !group.contains { $0.affects(candidate.version) }
         }.map(\.version)
         guard !fixed.isEmpty else { return "; the index data has no such version yet" }
-        let clean = fixed.filter { version in
-            !context.advisories(about: PackageID(name: id.name, version: version, source: id.source))
-                .contains { $0.kind == .malicious || $0.kind == .vulnerability }
-        }
-        guard !clean.isEmpty else { return "; every such version published has another advisory" }
+        let clean = context.suggestible(CrateKey(name: id.name, source: id.source)).map(\.version)
+            .filter(fixed.contains)
+        guard !clean.isEmpty else { return "; every such version published is too new or has another advisory" }
         let requirers = context.requirers(of: id)
         let blockers = requirers.filter { requirer in
             !clean.contains { requirer.dependency.requirement.written.matches($0) }

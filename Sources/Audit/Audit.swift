@@ -18,46 +18,15 @@ import TOML
 
 /// Runs every rule and weighs what they find.
 package func audit(_ context: AuditContext, policy: Policy, basis: Basis, unjudged: [Unjudged] = []) -> Verdict {
-    var judged: [JudgedFinding] = []
-    var ignored: [(finding: Finding, by: Ignore)] = []
-    for rule in RuleCatalogue.rules {
-        let info = type(of: rule).info
-        let setting = policy.setting(of: info)
-        guard setting.level != .allow else { continue }
-        for finding in rule.findings(in: context.with(options: policy.options(of: info.id))) {
-            if let ignore = policy.ignores.first(where: { $0.isInForce(on: context.today) && $0.matches(finding) }) {
-                ignored.append((finding, ignore))
-            } else {
-                judged.append(
-                    JudgedFinding(
-                        finding: finding.noting(policy.ignores, on: context.today),
-                        standing: standing(of: finding, setting.level),
-                        levelSource: setting.source))
-            }
-        }
-    }
-    judged.sort(by: precedes)
+    var judging = Judging(context, policy)
+    for rule in RuleCatalogue.rules where !(rule is any PolicyRule) { judging.run(rule, in: context) }
+    let informed = context.with(use: judging.use())
+    for rule in RuleCatalogue.rules where rule is any PolicyRule { judging.run(rule, in: informed) }
+    let judged = judging.judged.sorted(by: precedes)
     return Verdict(
-        findings: judged, ignored: ignored, lock: context.state,
+        findings: judged, ignored: judging.ignored, known: judging.known, lock: context.state,
         unjudged: unjudged + unexplained(context, judged, hasGaps: !unjudged.isEmpty), basis: basis,
         packageCount: context.lock?.graph.resolve.packages.count ?? 0)
-}
-
-extension Finding {
-    /// Says which exception let it pass until it ran out.
-    fileprivate func noting(_ ignores: [Ignore], on today: Day) -> Finding {
-        guard let ignore = ignores.first(where: { !$0.isInForce(on: today) && $0.matches(self) }),
-            let end = ignore.expires
-        else { return self }
-        var copy = self
-        copy.notes.append(Note("the exception for it ran out on \(end): \(ignore.reason)", at: ignore.location))
-        return copy
-    }
-}
-
-private func standing(of finding: Finding, _ level: Level) -> JudgedFinding.Standing {
-    if finding.isNote { return .note }
-    return level == .deny ? .denied : .warned
 }
 
 /// Most serious first, then by rule, then by place: manifests in byte order of their paths, then the lock.

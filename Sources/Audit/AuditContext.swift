@@ -74,17 +74,32 @@ package struct AuditContext: Sendable {
     /// Those about locked crate names; matching versions is the rules' part.
     package let advisories: [String: [Advisory]]
     package let today: Day
+    /// What Cargo would write; `nil` if it would fail.
+    package let text: [UInt8]?
+    /// For locked packages that a rule wants to compare with it, the version published before in the same `x.y` series.
+    package let predecessors: [PackageID: Summary]
+    /// Which names of a registry many crates depend on; without data there is none.
+    package let popularity: [SourceID: Popularity]
+    /// The settings that bear on several rules.
+    let preset: Preset
+    let tooNew: RuleOptions
     /// Per package of the lock the packages that depend on it, ascending.
     let dependents: [[Int]]
     /// Packages on disk, by id, as positions in `workspace.localPackages`.
     let localPackages: [PackageID: Int]
     /// Of the rule that is running.
     package private(set) var options = RuleOptions()
+    /// Ways out that were resolved beforehand, for the rules that are on.
+    package var proposals = Proposals()
+    /// Known to the rules that run last.
+    private(set) var use = PolicyUse()
 
     package init(
         workspace: Workspace, lock: LockOnDisk?, state: LockState, wanted: Resolve?,
         published: [CrateKey: [PublishedVersion]], summaries: [PackageID: Summary],
-        advisories: [String: [Advisory]], today: Day
+        advisories: [String: [Advisory]], today: Day, text: [UInt8]? = nil,
+        predecessors: [PackageID: Summary] = [:], popularity: [SourceID: Popularity] = [:],
+        preset: Preset = .application, tooNew: RuleOptions = RuleOptions()
     ) {
         self.workspace = workspace
         self.lock = lock
@@ -94,6 +109,11 @@ package struct AuditContext: Sendable {
         self.summaries = summaries
         self.advisories = advisories
         self.today = today
+        self.text = text
+        self.predecessors = predecessors
+        self.popularity = popularity
+        self.preset = preset
+        self.tooNew = tooNew
         dependents = Self.reversed(lock?.resolve.edges ?? [])
         localPackages = Dictionary(
             workspace.localPackages.enumerated().compactMap { index, manifest in
@@ -112,6 +132,12 @@ package struct AuditContext: Sendable {
     func with(options: RuleOptions) -> AuditContext {
         var context = self
         context.options = options
+        return context
+    }
+
+    func with(use: PolicyUse) -> AuditContext {
+        var context = self
+        context.use = use
         return context
     }
 

@@ -20,6 +20,8 @@ package enum Subject: Hashable, Sendable {
     case dependency(String, of: String)
     case advisory(String, PackageID)
     case file(String)
+    /// A statement of the policy, in its words.
+    case exception(String)
 
     /// Stable text; together with the rule it identifies a finding.
     package var identity: String {
@@ -29,6 +31,7 @@ package enum Subject: Hashable, Sendable {
         case .dependency(let name, let owner): "\(owner)/\(name)"
         case .advisory(let advisory, let id): "\(advisory)/\(id.name)@\(id.version)"
         case .file(let path): path
+        case .exception(let text): text
         }
     }
 
@@ -37,14 +40,14 @@ package enum Subject: Hashable, Sendable {
         switch self {
         case .package(let id), .advisory(_, let id): id.name
         case .crate(let name), .dependency(let name, _): name
-        case .file: nil
+        case .file, .exception: nil
         }
     }
 
     package var package: PackageID? {
         switch self {
         case .package(let id), .advisory(_, let id): id
-        case .crate, .dependency, .file: nil
+        case .crate, .dependency, .file, .exception: nil
         }
     }
 }

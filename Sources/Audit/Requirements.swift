@@ -20,6 +20,8 @@ struct MemberRequirement {
     let owner: String
     /// The member can be published and has a library.
     let ownerIsLibrary: Bool
+    /// Nobody but the workspace's own tests asks for it.
+    var isDevelopmentOnly: Bool
 
     var subject: Subject { .dependency(name, of: owner) }
 
@@ -31,10 +33,11 @@ struct MemberRequirement {
         return numbers.joined(separator: ".") + (pin.prerelease.isEmpty ? "" : "-" + pin.prerelease)
     }
 
-    private func admitted(in context: AuditContext) -> [Version] {
-        let published = context.published[CrateKey(name: crate, source: source)] ?? []
-        return published.filter { $0.unusable == nil && !$0.isYanked && requirement.matches($0.version) }
-            .map(\.version).sorted()
+    var key: CrateKey { CrateKey(name: crate, source: source) }
+
+    /// What it admits of the versions that may be named, ascending.
+    func admitted(in context: AuditContext) -> [Version] {
+        context.suggestible(key).map(\.version).filter(requirement.matches)
     }
 
     /// What the index says the requirement admits today; empty without data.
@@ -49,7 +52,7 @@ struct MemberRequirement {
     /// What to write instead: the locked version, else the newest admitted one.
     func suggestion(in context: AuditContext) -> String {
         let locked = context.lock?.resolve.packages.filter {
-            $0.name == crate && $0.source == source && requirement.matches($0.version)
+            $0.name == crate && $0.source == source && requirement.matches($0.version) && context.maySuggest($0)
         }.map(\.version).max()
         guard let version = locked ?? admitted(in: context).last else {
             return "require the lowest version that works, as in `\(name) = \"1.2\"`"
@@ -72,19 +75,24 @@ extension AuditContext {
     /// Every requirement a member writes on a registry or git package, in member and manifest order. One that several
     /// members inherit from the workspace appears once.
     var writtenRequirements: [MemberRequirement] {
-        var seen: Set<Location> = []
+        var seen: [Location: Int] = [:]
         var result: [MemberRequirement] = []
         for member in workspace.members {
             for dependency in member.dependencies {
                 guard !dependency.dependency.source.isPath, let written = dependency.requirement,
-                    case .range(let requirement) = dependency.dependency.requirement,
-                    seen.insert(written.location).inserted
+                    case .range(let requirement) = dependency.dependency.requirement
                 else { continue }
+                if let known = seen[written.location] {
+                    if dependency.kind != .development { result[known].isDevelopmentOnly = false }
+                    continue
+                }
+                seen[written.location] = result.count
                 result.append(
                     MemberRequirement(
                         name: dependency.name, crate: dependency.packageName, source: dependency.dependency.source,
                         text: written.text, requirement: requirement, location: written.location,
-                        owner: member.package?.name.value ?? "", ownerIsLibrary: member.isLibrary))
+                        owner: member.package?.name.value ?? "", ownerIsLibrary: member.isLibrary,
+                        isDevelopmentOnly: dependency.kind == .development))
             }
         }
         return result

@@ -62,5 +62,8 @@ struct LockgateCommand: ParsableCommand {
             4 the lock is stale.
             """,
         version: "lockgate \(CLI.version)",
-        subcommands: [CheckCommand.self, UpdateCommand.self, ImportCommand.self, RulesCommand.self])
+        subcommands: [
+            CheckCommand.self, UpdateCommand.self, ImportCommand.self, InitCommand.self, BaselineCommand.self,
+            RulesCommand.self,
+        ])
 }

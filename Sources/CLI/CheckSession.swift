@@ -24,17 +24,22 @@ struct CheckSession {
     ) throws(Failure) {
         let workspace = try Self.load(path, process)
         let policyFile = try PolicyFile.find(policyPath, workspace: workspace, process: process)
-        let policy = try policyFile.policy().overridden(by: overrides)
+        let policy = policyFile.policy.overridden(by: overrides)
         let sources = try DataSources(data, workspace: workspace, process: process)
         let lockPath = Display.path(workspace.lockfilePath, process)
         let bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath)
         let assessment = try Self.assess(workspace, bytes, lockPath, sources, process, budget)
-        let facts = AuditFacts(about: assessment.lock, in: workspace, from: sources.registry)
+        let facts = AuditFacts(
+            about: assessment.lock, in: workspace, from: sources.registry, policy: policy,
+            popularity: sources.popularity(for: assessment.lock), today: process.today)
         self.workspace = workspace
         self.policy = policy
-        context = facts.context(
+        var context = facts.context(
             workspace: workspace, assessment: assessment,
-            advisories: try sources.advisories(about: assessment.lock), today: process.today)
+            advisories: try sources.advisories(about: assessment.lock, in: workspace), policy: policy,
+            today: process.today)
+        context.proposals = .find(for: context, under: policy, assessment.request, from: sources.registry)
+        self.context = context
         basis = Basis(data: sources.basis, policy: policy.name, lockgateVersion: CLI.version)
         unjudged = sources.gaps(in: facts, lock: assessment.lock) + Self.tooOld(sources.basis, policy, process.today)
         warnings = workspace.warnings.map { "\($0.location.path): \($0.message)" } + sources.warnings

@@ -79,16 +79,31 @@ struct DataSources {
         }
     }
 
-    /// The advisories about the crates of crates.io that are locked; throws if they cannot be known.
-    func advisories(about lock: LockOnDisk?) throws(Failure) -> [String: [Advisory]] {
-        let names = Set((lock?.resolve.packages ?? []).filter { $0.source == .cratesIO }.map(\.name))
-            .sorted { $0.precedesInBytes($1) }
+    /// The advisories about the crates of crates.io that are locked or required by a member; throws if they cannot be
+    /// known.
+    func advisories(about lock: LockOnDisk?, in workspace: Workspace) throws(Failure) -> [String: [Advisory]] {
+        let locked = (lock?.resolve.packages ?? []).filter { $0.source == .cratesIO }.map(\.name)
+        let required = workspace.members.flatMap(\.dependencies)
+            .filter { $0.dependency.source == .cratesIO }.map(\.packageName)
+        let names = Set(locked + required).sorted { $0.precedesInBytes($1) }
         if let bundled { return Dictionary(grouping: bundled.advisories(for: names), by: \.package) }
         guard let store else { return [:] }
         do {
             return Dictionary(grouping: try store.advisories(for: names), by: \.package)
         } catch {
             throw .cannotJudge(error.description)
+        }
+    }
+
+    /// Which names many crates depend on; only the database knows that.
+    func popularity(for lock: LockOnDisk?) -> [SourceID: Popularity] {
+        guard let store, let lock else { return [:] }
+        let names = Dictionary(grouping: lock.resolve.packages.filter { $0.source.isRegistry }, by: \.source)
+        return names.reduce(into: [:]) { result, item in
+            guard store.sources.contains(item.key), let ranking = try? store.popular(in: item.key),
+                let counts = try? store.dependents(of: item.value.map(\.name), in: item.key)
+            else { return }
+            result[item.key] = Popularity(ranking: ranking, dependents: counts)
         }
     }
 

@@ -34,6 +34,10 @@ struct RulesCommand: ParsableCommand {
     private func writePages(to directory: String) throws(Failure) {
         for info in RuleCatalogue.infos { try save(RulePage.page(of: info), as: "\(directory)/\(info.id).md") }
         try save(RulePage.list(of: RuleCatalogue.infos), as: "\(directory)/README.md")
+        for preset in Preset.allCases {
+            try save(
+                RulePage.policy(of: preset, RuleCatalogue.infos), as: "\(directory)/policies/\(preset.rawValue).toml")
+        }
     }
 
     private func save(_ text: String, as path: String) throws(Failure) {

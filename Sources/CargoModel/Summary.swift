@@ -44,19 +44,23 @@ package struct PublishedVersion: Sendable {
     package let unusable: Unusable?
     /// Where the registry finds the rest; meaningless to others.
     package let row: Int
+    /// 0 where it is not known; four bytes, since there are many of these.
+    private let secondsSince1970: UInt32
 
+    /// - Parameter published: seconds since 1970-01-01 UTC.
     package init(
         version: Version, isYanked: Bool, links: String? = nil, rustVersion: RustVersion? = nil,
-        checksum: String? = nil, unusable: Unusable? = nil, row: Int
+        checksum: String? = nil, unusable: Unusable? = nil, row: Int, published: UInt32? = nil
     ) {
         self.init(
             version: version, isYanked: isYanked, links: links, rustVersion: rustVersion,
-            archiveChecksum: checksum.map { .text($0) }, unusable: unusable, row: row)
+            archiveChecksum: checksum.map { .text($0) }, unusable: unusable, row: row, published: published ?? 0)
     }
 
+    /// - Parameter published: seconds since 1970-01-01 UTC, 0 if unknown.
     package init(
         version: Version, isYanked: Bool, links: String?, rustVersion: RustVersion?,
-        archiveChecksum: ArchiveChecksum?, unusable: Unusable?, row: Int
+        archiveChecksum: ArchiveChecksum?, unusable: Unusable?, row: Int, published: UInt32
     ) {
         self.version = version
         self.isYanked = isYanked
@@ -65,7 +69,14 @@ package struct PublishedVersion: Sendable {
         self.archiveChecksum = archiveChecksum
         self.unusable = unusable
         self.row = row
+        secondsSince1970 = published
     }
+
+    /// When it was published, in seconds since 1970-01-01 UTC; `nil` if the registry does not say.
+    package var published: UInt32? { secondsSince1970 == 0 ? nil : secondsSince1970 }
+
+    /// The day of its publication; `nil` if the registry does not say.
+    package var publicationDay: Day? { published.map { Day(number: Int($0) / 86_400) } }
 
     /// As the index spells it.
     package var checksum: String? { archiveChecksum?.spelling }

@@ -59,6 +59,7 @@ extension IndexRecord {
     package func published(row: Int) -> PublishedVersion {
         PublishedVersion(
             version: version, isYanked: entry?.isYanked ?? false, links: entry?.links, rustVersion: rustVersion,
-            checksum: entry?.checksum, unusable: unusable, row: row)
+            checksum: entry?.checksum, unusable: unusable, row: row,
+            published: entry?.published.flatMap(PublicationTime.seconds))
     }
 }

@@ -1,3 +1,5 @@
+import CargoModel
+
 /// The `pubtime` of an index line: twenty bytes that `strptime("%Y-%m-%dT%H:%M:%SZ")` reads as a real moment.
 ///
 /// The twenty bytes are nearly always `YYYY-MM-DDTHH:MM:SSZ`, but Cargo also takes blanks and a sign in place of
@@ -5,6 +7,21 @@
 ///
 /// - SeeAlso: `parse_pubtime` in `crates/cargo-util-schemas/src/index.rs` of rust-lang/cargo, crate `jiff`.
 struct PublicationTime {
+    /// Seconds since 1970-01-01 UTC; nil for a text in another than the usual form, and for moments that four bytes
+    /// cannot hold.
+    static func seconds(_ text: String) -> UInt32? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20, let day = Day(text), let hour = pair(bytes, 11), let minute = pair(bytes, 14),
+            let second = pair(bytes, 17)
+        else { return nil }
+        return UInt32(exactly: day.number * 86_400 + hour * 3600 + minute * 60 + min(second, 59))
+    }
+
+    private static func pair(_ bytes: [UInt8], _ start: Int) -> Int? {
+        let digits = [bytes[start], bytes[start + 1]].map { Int($0) - Int(UInt8(ascii: "0")) }
+        return digits.allSatisfy((0...9).contains) ? digits[0] * 10 + digits[1] : nil
+    }
+
     private var bytes: Substring.UTF8View
 
     static func isValid(_ text: String) -> Bool {

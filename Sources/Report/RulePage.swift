@@ -4,7 +4,7 @@ package import Audit
 package enum RulePage {
     package static func page(of info: RuleInfo) -> String {
         var text = "# `\(info.id)`\n\n\(sentence(info.summary))\n\n"
-        text += "Level without a policy: `\(info.levels[.application].rawValue)`.\n\n\(info.rationale)\n"
+        text += levels(of: info) + "\n\n\(info.rationale)\n"
         text += options(info)
         text += examples("Found", info.failing) + examples("Not found", info.passing)
         text += """
@@ -19,6 +19,14 @@ package enum RulePage {
 
             """
         return text
+    }
+
+    private static func levels(of info: RuleInfo) -> String {
+        let named = Preset.allCases.map { "`\(info.levels[$0].rawValue)` (\($0.rawValue))" }
+        let isOne = Set(Preset.allCases.map { info.levels[$0] }).count == 1
+        return isOne
+            ? "Level without a policy: `\(info.levels[.application].rawValue)`."
+            : "Levels of the presets: " + named.joined(separator: ", ") + "."
     }
 
     private static func options(_ info: RuleInfo) -> String {
@@ -51,11 +59,24 @@ package enum RulePage {
         """ + "\n"
     }
 
+    /// `rules/policies/<preset>.toml`: the levels of a preset as a policy file, every rule once.
+    package static func policy(of preset: Preset, _ infos: [RuleInfo]) -> String {
+        let rows = infos.map { "\($0.id) = \"\($0.levels[preset].rawValue)\"\n" }
+        return """
+            # The preset "\(preset.rawValue)" as a file; written by `make rules`. `preset = "\(preset.rawValue)"` in a
+            # policy has the same effect.
+            [rules]
+            \(rows.joined())
+            """
+    }
+
     /// The table of all rules; also in the README.
     package static func table(of infos: [RuleInfo], linking prefix: String) -> String {
         let rows = infos.map { info in
-            "| [`\(info.id)`](\(prefix)\(info.id).md) | \(info.levels[.application].rawValue) | \(info.summary) |"
+            let levels = Preset.allCases.map { info.levels[$0].rawValue }.joined(separator: " | ")
+            return "| [`\(info.id)`](\(prefix)\(info.id).md) | \(levels) | \(info.summary) |"
         }
-        return (["| rule | level | flags |", "| --- | --- | --- |"] + rows).joined(separator: "\n")
+        let head = ["| rule | application | library | strict | flags |", "| --- | --- | --- | --- | --- |"]
+        return (head + rows).joined(separator: "\n")
     }
 }

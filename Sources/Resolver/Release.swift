@@ -52,6 +52,18 @@ extension ResolveRequest {
         return named
     }
 
+    /// Lets one package of the previous lock go, as `cargo update` does that names it.
+    ///
+    /// - Returns: whether the lock has it.
+    package mutating func release(_ id: PackageID) -> Bool {
+        guard let previous, previous.index(of: id) != nil else { return false }
+        sourcesOpenedFirst.insert(id.source)
+        let unused = previous.unusedPatches.filter { $0.name == id.name && $0.version == id.version }
+        let released = [id] + (unused.count == 1 ? unused : [])
+        release(Set(released.filter { !isMember($0) }), of: previous)
+        return true
+    }
+
     private mutating func release(_ packages: Set<PackageID>, of previous: Resolve) {
         let sources = Set(packages.map(\.source).filter { !$0.isRegistry })
         let followers = (previous.packages + previous.unusedPatches).filter { sources.contains($0.source) }

@@ -4,8 +4,8 @@ import SemVer
 
 /// All versions of a crate in few bytes: for each what `PublishedVersion` says.
 ///
-/// Layout: the number of versions, then for each a byte of flags, the three numbers, and what the flags announce: texts
-/// as length and UTF-8, a `rust-version` as its count of numbers and those, a checksum as 32 bytes or text. Numbers are
+/// Layout: the number of versions, then for each a byte of flags, four bytes with the seconds from 1970 to its publication
+/// (0 if unknown), the three numbers, and what the flags announce: texts as length and UTF-8, a `rust-version` as its count of numbers and those, a checksum as 32 bytes or text. Numbers are
 /// written seven bits at a time, low ones first, the eighth bit saying that more follow.
 enum Listing {
     private struct Flags: OptionSet {
@@ -38,6 +38,7 @@ enum Listing {
         if item.checksum != nil { flags.insert(digest == nil ? .otherChecksum : .sha256) }
         if item.unusable != nil { flags.insert(.unusable) }
         writer.bytes.append(flags.rawValue)
+        writer.fourBytes(item.published ?? 0)
         for number in [version.major, version.minor, version.patch] { writer.number(number) }
         if flags.contains(.prerelease) { writer.text(version.prerelease) }
         if flags.contains(.build) { writer.text(version.build) }
@@ -78,8 +79,8 @@ enum Listing {
     }
 
     private static func decode(_ reader: inout ByteReader, row: Int) -> PublishedVersion? {
-        guard let flags = reader.byte().map(Flags.init), let major = reader.number(), let minor = reader.number(),
-            let patch = reader.number()
+        guard let flags = reader.byte().map(Flags.init), let published = reader.fourBytes(),
+            let major = reader.number(), let minor = reader.number(), let patch = reader.number()
         else { return nil }
         let prerelease = flags.contains(.prerelease) ? reader.text() : ""
         let build = flags.contains(.build) ? reader.text() : ""
@@ -94,7 +95,7 @@ enum Listing {
         return PublishedVersion(
             version: Version(major: major, minor: minor, patch: patch, prerelease: prerelease, build: build),
             isYanked: flags.contains(.yanked), links: links, rustVersion: rustVersion, archiveChecksum: checksum,
-            unusable: unusable, row: row)
+            unusable: unusable, row: row, published: published)
     }
 }
 
@@ -116,6 +117,11 @@ private struct ByteWriter {
             rest >>= 7
         }
         bytes.append(UInt8(rest))
+    }
+
+    /// Low byte first.
+    mutating func fourBytes(_ value: UInt32) {
+        for shift: UInt32 in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
     mutating func text(_ text: String) {
@@ -157,6 +163,17 @@ private struct ByteReader {
         }
         isDamaged = true
         return nil
+    }
+
+    @inline(__always)
+    mutating func fourBytes() -> UInt32? {
+        guard bytes.count - position >= 4 else {
+            isDamaged = true
+            return nil
+        }
+        defer { position += 4 }
+        return UInt32(
+            littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt32.self))
     }
 
     mutating func slice(_ count: Int) -> UnsafeBufferPointer<UInt8>? {

@@ -3,10 +3,31 @@ enum Schema {
     /// `LKGT` in the header of the file.
     static let applicationID = 0x4c4b_4754
     /// In the header as `user_version`.
-    static let version = 1
+    static let version = 2
 
     /// Statements that turn version `index + 1` into the next.
-    static let migrations: [String] = []
+    static let migrations: [String] = [
+        // The listings have another layout: what came from an index has to be imported again.
+        """
+        DELETE FROM raw_versions; DELETE FROM raw_crates; DELETE FROM raw_set_aside; DELETE FROM raw_files;
+        DELETE FROM registries; DELETE FROM snapshots WHERE kind = 'index';
+        """ + popularity
+    ]
+
+    private static let popularity = """
+        -- How many crates depend on a crate, in their newest usable version and not only for development.
+        CREATE TABLE raw_dependents (
+            registry INTEGER NOT NULL REFERENCES registries (id),
+            name TEXT NOT NULL,
+            crates INTEGER NOT NULL,
+            PRIMARY KEY (registry, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX raw_dependents_by_count ON raw_dependents (registry, crates);
+
+        CREATE VIEW popular AS
+            SELECT r.url AS registry, d.name, d.crates FROM raw_dependents d JOIN registries r ON r.id = d.registry
+            ORDER BY d.crates DESC, d.name;
+        """
 
     static let creation = """
         PRAGMA application_id = \(applicationID);
@@ -138,5 +159,5 @@ enum Schema {
             UNION ALL
             SELECT s.origin, n.place, NULL, n.reason
             FROM raw_advisory_notes n JOIN snapshots s ON s.id = n.snapshot WHERE n.is_set_aside;
-        """
+        """ + popularity
 }

@@ -89,6 +89,42 @@ extension Store {
     }
 }
 
+// MARK: - Popularity
+
+extension Store {
+    /// The names that at least `minimum` crates of a registry depend on, most depended-upon first, then by name.
+    package func popular(
+        in source: SourceID, minimum: Int = 200, limit: Int = 3000
+    ) throws(StorageError) -> [(name: String, dependents: Int)] {
+        guard let registry = registries[source]?.id else { return [] }
+        let statement = try connection.prepare(
+            """
+            SELECT name, crates FROM raw_dependents WHERE registry = ?1 AND crates >= ?2
+            ORDER BY crates DESC, name LIMIT ?3
+            """)
+        try statement.bind(1, registry)
+        try statement.bind(2, minimum)
+        try statement.bind(3, limit)
+        var found: [(name: String, dependents: Int)] = []
+        while try statement.step() { found.append((statement.text(0) ?? "", statement.integer(1))) }
+        return found
+    }
+
+    /// How many crates of a registry depend on each of these names; one that nobody depends on is missing.
+    package func dependents(of names: [String], in source: SourceID) throws(StorageError) -> [String: Int] {
+        guard let registry = registries[source]?.id else { return [:] }
+        let statement = try connection.prepare("SELECT crates FROM raw_dependents WHERE registry = ?1 AND name = ?2")
+        var found: [String: Int] = [:]
+        for name in names {
+            try statement.bind(1, registry)
+            try statement.bind(2, name)
+            if try statement.step() { found[name] = statement.integer(0) }
+            statement.reset()
+        }
+        return found
+    }
+}
+
 // MARK: - Advisories and facts
 
 extension Store {

@@ -4,6 +4,7 @@ import CargoModel
 import CargoWorkspace
 import Glibc
 import SemVer
+import TOML
 import TestSupport
 
 /// A `RuleExample` put on disk and loaded, with the places its arrows point at.
@@ -18,6 +19,7 @@ struct ExampleWorkspace {
 
     let context: AuditContext
     let marked: [Place]
+    private let policy: Policy
 
     init(_ example: RuleExample, today: Day = Day(number: 20_000)) throws {
         var files = Self.files(in: example.text)
@@ -30,13 +32,49 @@ struct ExampleWorkspace {
             let library = name.replacing("Cargo.toml", with: "src/lib.rs")
             if files[library] == nil { try directory.write("", to: name.replacing("Cargo.toml", with: "src/main.rs")) }
         }
-        context = try Self.load(directory, files, today)
+        policy = try Self.policy(files)
+        context = try Self.load(directory, files, policy, today)
     }
 
-    private static let special: Set<String> = ["index", "index-when-locked", "advisories", "no Cargo.lock"]
+    /// What a rule says of it under the example's policy, whatever level the rule has.
+    func findings(of rule: any Rule) -> [Finding] {
+        let id = type(of: rule).info.id
+        let verdict = audit(
+            context, policy: policy.overridden(by: [(id, .deny, "-D")]),
+            basis: Basis(data: [], policy: "example", lockgateVersion: "0"))
+        return verdict.findings.map(\.finding).filter { $0.rule == id }
+    }
+
+    private static let special: Set<String> = ["index", "index-when-locked", "advisories", "popular", "no Cargo.lock"]
+
+    /// One name a line, with the number of crates that depend on it.
+    private static func popularity(_ lines: String) -> [SourceID: Popularity] {
+        let counts = lines.split(separator: "\n").map { line in
+            let words = line.split(separator: " ")
+            return (name: String(words[0]), dependents: Int(words[1]) ?? 0)
+        }
+        let dependents = Dictionary(uniqueKeysWithValues: counts.map { ($0.name, $0.dependents) })
+        return [.cratesIO: Popularity(ranking: counts.sorted { $0.dependents > $1.dependents }, dependents: dependents)]
+    }
+
+    /// `lockgate.toml`, `lockgate-baseline.toml`, and any other `lockgate.toml` as misplaced.
+    private static func policy(_ files: [String: String]) throws -> Policy {
+        var policy = Policy()
+        if let text = files["lockgate.toml"] {
+            policy = try Policy(parsing: Array(text.utf8), path: "lockgate.toml", rules: RuleCatalogue.infos)
+        }
+        if let text = files["lockgate-baseline.toml"] {
+            policy.baseline = try Baseline(parsing: Array(text.utf8), path: "lockgate-baseline.toml")
+        }
+        policy.misplaced = files.keys.filter { $0.hasSuffix("/lockgate.toml") }.sorted().map {
+            MisplacedConfig(
+                location: Location(path: $0, span: Span(start: 0, end: 1)), fact: "nothing reads it", help: "move it")
+        }
+        return policy
+    }
 
     private static func load(
-        _ directory: TemporaryDirectory, _ files: [String: String], _ today: Day
+        _ directory: TemporaryDirectory, _ files: [String: String], _ policy: Policy, _ today: Day
     ) throws -> AuditContext {
         let workspace = try loadWorkspace(
             at: directory.path, environment: Environment(workingDirectory: directory.path))
@@ -48,10 +86,14 @@ struct ExampleWorkspace {
             bytes = try LockAssessment(of: workspace, bytes: nil, path: "Cargo.lock", registry: before).text
         }
         let assessment = try LockAssessment(of: workspace, bytes: bytes, path: "Cargo.lock", registry: registry)
-        let facts = AuditFacts(about: assessment.lock, in: workspace, from: registry)
-        return facts.context(
+        let facts = AuditFacts(
+            about: assessment.lock, in: workspace, from: registry, policy: policy,
+            popularity: popularity(files["popular"] ?? ""), today: today)
+        var context = facts.context(
             workspace: workspace, assessment: assessment,
-            advisories: try advisories(files["advisories"] ?? "", in: directory), today: today)
+            advisories: try advisories(files["advisories"] ?? "", in: directory), policy: policy, today: today)
+        context.proposals = .find(for: context, under: policy, assessment.request, from: registry)
+        return context
     }
 
     private static func advisories(

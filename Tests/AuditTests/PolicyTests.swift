@@ -37,7 +37,10 @@ import Testing
 
     @Test(arguments: [
         ("[rules]\nyankd = \"deny\"", PolicyError.Reason.unknownRule("yankd", nearest: "yanked"), 8),
-        ("[rule]", .unknownKey("rule", nearest: "rules", known: ["rules", "ignore", "data"]), 1),
+        (
+            "[rule]",
+            .unknownKey("rule", nearest: "rules", known: ["rules", "ignore", "data", "preset", "extends", "member"]), 1
+        ),
         ("[rules]\nyanked = \"error\"", .unknownLevel("error"), 17),
         ("[rules]\nyanked = 1", .wrongType(key: "yanked", expected: "a level or a table", found: "integer"), 17),
         (
@@ -87,6 +90,98 @@ import Testing
             rule: "vulnerability", subject: .crate("a"), message: "m", at: nil, why: "w", help: "h",
             advisoryIDs: ["RUSTSEC-2020-0001", "CVE-2020-1"])
         #expect(ignore.matches(named))
+    }
+
+    // MARK: Presets, members, layers
+
+    @Test func aLibraryHasLevelsOfItsOwn() throws {
+        let rule = RuleInfo(
+            id: "yanked", summary: "s", rationale: "r", level: .allow, library: .deny, passing: [], failing: [])
+        let library = PolicyScope(path: "core", preset: .library)
+        #expect(Policy().setting(of: rule).level == .allow)
+        #expect(Policy().setting(of: rule, in: library).level == .deny)
+        #expect(Policy().setting(of: rule, in: library).source == "the default for libraries")
+        #expect(try policy("preset = \"application\"").setting(of: rule, in: library).level == .allow)
+    }
+
+    @Test func theLastMemberThatFitsWins() throws {
+        let policy = try policy(
+            """
+            [rules]
+            yanked = { level = "warn", skip = ["a"] }
+            [[member]]
+            path = "crates/*"
+            rules = { yanked = { level = "deny", skip = ["b"] } }
+            [[member]]
+            path = ["crates/old", "fuzz"]
+            rules = { yanked = "allow" }
+            """)
+        let yanked = try info("yanked")
+        func scope(_ path: String) -> PolicyScope { PolicyScope(path: path, preset: .application) }
+        #expect(policy.setting(of: yanked, in: scope(".")).level == .warn)
+        #expect(policy.setting(of: yanked, in: scope("crates/new")).level == .deny)
+        #expect(policy.setting(of: yanked, in: scope("crates/old")).level == .allow)
+        #expect(policy.options(of: "yanked", in: scope("crates/old")).strings("skip") == ["b"])
+        #expect(policy.options(of: "yanked", in: scope("fuzz")).strings("skip") == ["a"])
+    }
+
+    @Test func theNearerFileWinsOptionByOption() throws {
+        func layer(_ text: String, _ path: String) throws -> PolicyLayer {
+            try PolicyLayer(parsing: Array(text.utf8), path: path, rules: RuleCatalogue.infos)
+        }
+        let policy = Policy(layers: [
+            try layer("[rules]\nyanked = { skip = [\"a\"] }\n[data]\nmax-age-days = 3", "own.toml"),
+            try layer("preset = \"strict\"\n[rules]\nyanked = \"allow\"\n[data]\nmax-age-days = 9", "org.toml"),
+        ])
+        #expect(policy.setting(of: try info("yanked")).source == "org.toml:3")
+        #expect(policy.options(of: "yanked").strings("skip") == ["a"])
+        #expect(policy.setting(of: try info("unsound")).level == .deny)
+        #expect(policy.maximumAge == 3)
+        #expect(policy.name == "own.toml, extending org.toml")
+    }
+
+    @Test(arguments: [
+        ("crates/*", "crates/a", true), ("crates/*", "crates/a/b", false), ("crates/**", "crates/a/b", true),
+        ("**/fuzz", "fuzz", true), ("**/fuzz", "a/b/fuzz", true), (".", ".", true), (".", "a", false),
+        ("./a?", "ab", true), ("*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
+    ])
+    func matchesPaths(pattern: String, path: String, fits: Bool) {
+        #expect(PathPattern(pattern).matches(path) == fits)
+    }
+
+    /// A finding that others are concerned by too is not let pass for one of them.
+    @Test func anIgnoreWithAPathHoldsOnlyThere() throws {
+        let ignore = try #require(policy("[[ignore]]\ncrate = \"log\"\npath = \"fuzz\"\nreason = \"x\"").ignores.first)
+        let log = try finding("yanked", "log", "0.4.20")
+        #expect(ignore.matches(log, in: ["fuzz"]))
+        #expect(!ignore.matches(log, in: ["fuzz", "app"]))
+    }
+
+    @Test func everyPresetFileNamesEveryRuleOnce() throws {
+        for preset in Preset.allCases {
+            let policy = try policy(
+                RuleCatalogue.infos.map { "\($0.id) = \"\($0.levels[preset].rawValue)\"" }.reduce("[rules]") {
+                    $0 + "\n" + $1
+                })
+            for info in RuleCatalogue.infos { #expect(policy.setting(of: info).level == info.levels[preset]) }
+        }
+    }
+
+    // MARK: Baseline
+
+    @Test func aBaselineIsReadAsItIsWritten() throws {
+        let identities = ["yanked:log@0.4.20", "duplicate-version:\"odd\\\u{7}\"", "yanked:log@0.4.20"]
+        let text = Baseline.text(of: identities)
+        let baseline = try Baseline(parsing: Array(text.utf8), path: "b.toml")
+        #expect(Set(baseline.entries.map(\.value)) == Set(identities))
+        #expect(baseline.entries.count == 2)
+        #expect(baseline.contains(try finding("yanked", "log", "0.4.20")))
+    }
+
+    @Test func malwareIsNeverInTheBaseline() throws {
+        let text = Baseline.text(of: ["malicious:log@0.4.20"])
+        let baseline = try Baseline(parsing: Array(text.utf8), path: "b.toml")
+        #expect(!baseline.contains(try finding("malicious", "log", "0.4.20")))
     }
 
     private func finding(_ rule: String, _ name: String, _ version: String) throws -> Finding {

@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: cases)
     func findsWhatTheArrowsPointAt(_ run: ExampleRun) throws {
         let workspace = try ExampleWorkspace(run.example)
-        let found = run.rule.findings(in: workspace.context).map { finding in
+        let found = workspace.findings(of: run.rule).map { finding in
             ExampleWorkspace.Place(
                 file: finding.location?.path ?? "nowhere", offset: finding.location?.span.start ?? -1)
         }
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: cases)
     func saysWhatWhyAndWhatToDo(_ run: ExampleRun) throws {
-        for finding in run.rule.findings(in: try ExampleWorkspace(run.example).context) {
+        for finding in try ExampleWorkspace(run.example).findings(of: run.rule) {
             #expect(!finding.message.isEmpty && !finding.message.hasSuffix("."))
             #expect(!finding.why.isEmpty && !finding.help.isEmpty)
             #expect(finding.rule == type(of: run.rule).info.id)

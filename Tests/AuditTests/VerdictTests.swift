@@ -69,28 +69,4 @@ import Testing
         #expect(verdict.findings.map(\.standing) == [.note])
         #expect(verdict.outcome == .passed)
     }
-
-    @Test func theLoneSurvivorOfAYankStormIsNotSuggested() throws {
-        let example = RuleExample(
-            "",
-            """
-            -- Cargo.toml --
-            [package]
-            name = "app"
-            version = "0.1.0"
-            [dependencies]
-            arrayref = "0.3"
-            -- index-when-locked --
-            arrayref 0.3.9
-            -- index --
-            arrayref 0.3.5 | yanked
-            arrayref 0.3.6 | yanked
-            arrayref 0.3.7 | yanked
-            arrayref 0.3.9 | yanked
-            arrayref 0.3.10
-            """)
-        let findings = try verdict(example).findings.map(\.finding)
-        #expect(findings.map(\.rule) == ["yanked"])
-        #expect(findings.allSatisfy { !$0.help.contains("0.3.10") && $0.help.contains("do not update") })
-    }
 }

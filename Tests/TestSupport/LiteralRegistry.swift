@@ -3,7 +3,7 @@ import SemVer
 
 /// A registry written in the test, one version a line:
 ///
-///     name version | dep req [features] opt dev as RENAME ; … | feat f=a,dep:b | links=z | yanked | rv=1.60
+///     name version | dep req [features] opt dev as RENAME ; … | feat f=a,dep:b | links=z | yanked | rv=1.60 | at=2024-05-01
 package final class LiteralRegistry: Registry {
     private struct Line {
         let published: PublishedVersion
@@ -21,10 +21,19 @@ package final class LiteralRegistry: Registry {
             let summary = try parseSummary(String(line), source: source, registry: source)
             let published = PublishedVersion(
                 version: summary.id.version, isYanked: line.contains("| yanked"), links: summary.links,
-                rustVersion: summary.rustVersion, checksum: summary.checksum, row: row)
+                rustVersion: summary.rustVersion, checksum: summary.checksum, row: row,
+                published: Self.published(line))
             lines[summary.id.name, default: []].removeAll { $0.summary.id.version == summary.id.version }
             lines[summary.id.name, default: []].append(Line(published: published, summary: summary))
         }
+    }
+
+    /// Noon of the day after `at=`.
+    private static func published(_ line: Substring) -> UInt32? {
+        guard let mark = line.firstRange(of: "at="), let day = Day(String(line[mark.upperBound...].prefix(10))) else {
+            return nil
+        }
+        return UInt32(day.number * 86_400 + 43_200)
     }
 
     package func isReplaced(_ source: SourceID) -> Bool { isReplacement }
@@ -61,7 +70,7 @@ package func parseSummary(_ text: String, source: SourceID, registry: SourceID =
     var rustVersion: RustVersion?
     for part in parts.dropFirst() {
         guard let first = part.first else { continue }
-        if first == "yanked" { continue }
+        if first == "yanked" || first.hasPrefix("at=") { continue }
         if first == "feat" {
             features += part.dropFirst().map(feature)
         } else if first.hasPrefix("links=") {

@@ -10,6 +10,8 @@ package struct LockAssessment: Sendable {
     package let wanted: Resolve?
     /// The text an ordinary Cargo command would leave; `nil` if Cargo would fail.
     package let text: [UInt8]?
+    /// What was resolved.
+    package let request: ResolveRequest
 
     /// Resolves with the lock as preference and compares, as `--locked` does.
     ///
@@ -33,6 +35,7 @@ package struct LockAssessment: Sendable {
         var request = ResolveRequest(workspace, previous: lock?.resolve, toolchain: toolchain)
         if let budget { request.budget = budget }
         if let lock { request.localPackages += gitPackages(lock.resolve) }
+        self.request = request
         do {
             let resolved = try resolve(request, from: registry)
             let result = try ResolvedLock(

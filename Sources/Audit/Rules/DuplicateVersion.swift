@@ -64,7 +64,15 @@ package struct DuplicateVersion: Rule {
         guard let lock = context.lock else { return [] }
         let groups = Duplicates(
             lock.resolve, dependents: context.dependents, skipping: Set(context.options.strings("skip")))
-        return groups.causes.map { finding(for: $0, groups.followers(of: $0), lock, context) }
+        return groups.causes.filter { context.proposals.merges[$0] == nil }.map {
+            finding(for: $0, groups.followers(of: $0), lock, context)
+        }
+    }
+
+    /// The crates that are there several times for a reason of their own, in byte order.
+    static func causes(in context: AuditContext) -> [String] {
+        guard let lock = context.lock else { return [] }
+        return Duplicates(lock.resolve, dependents: context.dependents, skipping: []).causes
     }
 
     private func finding(
@@ -99,6 +107,10 @@ package struct DuplicateVersion: Rule {
 
     private func help(_ ids: [PackageID], _ context: AuditContext) -> String {
         guard let newest = ids.max() else { return "" }
+        guard context.maySuggest(newest) else {
+            return
+                "settle what is wrong with the newest of them first; the other findings about `\(newest.name)` say it"
+        }
         let holders = ids.dropLast().flatMap { context.requirers(of: $0) }
             .filter { !$0.dependency.requirement.written.matches(newest.version) }.map(\.owner.name)
         let isKnown = ids.dropLast().allSatisfy { !context.requirers(of: $0).isEmpty }

@@ -58,7 +58,9 @@ package struct UnknownVersion: Rule {
             guard let published = context.published(id), !published.contains(where: { $0.version == id.version })
             else { return nil }
             if let folder = context.vendored(id.source) { return notVendored(id, folder, at: lock.location(of: index)) }
-            let known = published.map(\.version).max().map { "; the newest listed is \($0)" } ?? ""
+            let known =
+                published.filter { context.maySuggest($0, of: CrateKey(name: id.name, source: id.source)) }
+                .map(\.version).max().map { "; the newest listed is \($0)" } ?? ""
             return Finding(
                 rule: Self.info.id, subject: .package(id),
                 message: "`\(id)` is not in \(id.source)\(known)",

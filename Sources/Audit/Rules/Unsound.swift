@@ -12,6 +12,7 @@ package struct Unsound: Rule {
             become one.
             """,
         level: .warn,
+        options: AdvisoryScope.options,
         passing: [
             RuleExample(
                 "The locked version is not affected.",

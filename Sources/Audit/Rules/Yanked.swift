@@ -11,8 +11,9 @@ package struct Yanked: Rule {
         rationale: """
             Its authors withdrew the version, for a broken build, a soundness hole or a mistake; the index does not say \
             which. A lock keeps it, a fresh resolve would not take it. The rule names the nearest version that is not \
-            yanked, that every requirement in the graph admits and that no advisory is about. It names none where all \
-            other admitted versions were yanked too: a single survivor is what an attacker who took over a crate leaves.
+            yanked, that every requirement in the graph admits and that no other rule warns of. It names none where all \
+            other admitted versions were yanked too: a single young survivor is what an attacker who took over a crate \
+            leaves (`yank-storm`).
             """,
         level: .warn,
         options: [RuleOption("skip", .strings, "crates whose yanked versions are accepted")],
@@ -78,7 +79,7 @@ enum Replacement {
     case version(Version)
     /// Some version exists, but a requirement excludes it.
     case blocked(by: [Requirer])
-    /// Only one admitted version is not yanked, although several were published.
+    /// Only one young admitted version is not yanked, although several were published.
     case loneSurvivor
     case nothing
 
@@ -95,26 +96,25 @@ enum Replacement {
         case .loneSurvivor:
             "do not update `\(id.name)` yet: all but one of the admitted versions were yanked; find out why first"
         case .nothing:
-            "none exists: every published version is yanked or has an advisory; replace the crate"
+            "none exists that could be recommended: the others are yanked, too new or have an advisory"
         }
     }
 
     /// The nearest version above, else below, that is not yanked, without advisory, and admitted by every requirement.
     static func nearest(to id: PackageID, in context: AuditContext, _ published: [PublishedVersion]) -> Replacement {
         let requirers = context.requirers(of: id)
-        let usable = published.filter { candidate in
-            candidate.unusable == nil && !candidate.isYanked
-                && !context.advisories(about: PackageID(name: id.name, version: candidate.version, source: id.source))
-                    .contains { $0.kind != .notice && $0.kind != .unmaintained }
-        }
+        let key = CrateKey(name: id.name, source: id.source)
+        let usable = published.filter { context.maySuggest($0, of: key) }
         func isAdmitted(_ candidate: PublishedVersion) -> Bool {
             requirers.allSatisfy { $0.dependency.requirement.written.matches(candidate.version) }
         }
         let admitted = usable.filter(isAdmitted).map(\.version)
+        let requirements = requirers.map(\.dependency.requirement.written)
+        if context.storm(among: published, { version in requirements.allSatisfy { $0.matches(version) } }) != nil {
+            return .loneSurvivor
+        }
         if usable.isEmpty { return .nothing }
         if admitted.isEmpty { return .blocked(by: requirers) }
-        let alsoAdmitted = published.filter { $0.unusable == nil && $0.isYanked && isAdmitted($0) }.count
-        if admitted.count == 1, alsoAdmitted > 2 { return .loneSurvivor }
         let above = admitted.filter { $0 > id.version }.min()
         return (above ?? admitted.max()).map { .version($0) } ?? .nothing
     }

@@ -1,6 +1,6 @@
 package import CargoModel
 import SemVer
-import TOML
+package import TOML
 
 /// A lock looked up against its workspace: the graph, and where in the file each package stands.
 package struct LockedGraph: Sendable {
@@ -11,6 +11,10 @@ package struct LockedGraph: Sendable {
     package let entries: [Int]
     /// Entries that were dropped: without a source, and no package of the workspace has the name.
     package let dropped: [Int]
+    /// Entries that name the package of an earlier entry under another spelling of its source.
+    package let doubles: [Int]
+    /// Dependencies that lead to no package, or to several, and so count for nothing.
+    package let dangling: [Spanned<String>]
 }
 
 extension Lockfile {
@@ -34,6 +38,7 @@ private struct GraphBuilder {
     /// Entries that name a package entered before under another spelling of its source; Cargo takes both for one.
     private var doubles: [(index: Int, entry: Int)] = []
     private var dropped: [Int] = []
+    private var dangling: [Spanned<String>] = []
     private var versionTexts: [String] = []
     private var byName: [String: [Int]] = [:]
     private var sources: [String: SourceID] = [:]
@@ -142,7 +147,11 @@ private struct GraphBuilder {
     private mutating func targets(of dependencies: [Spanned<String>]) throws(LockfileError) -> [Int] {
         var result: [Int] = []
         for dependency in dependencies {
-            if let target = try lookUp(dependency), !result.contains(target) { result.append(target) }
+            guard let target = try lookUp(dependency) else {
+                dangling.append(dependency)
+                continue
+            }
+            if !result.contains(target) { result.append(target) }
         }
         return result
     }
@@ -231,6 +240,7 @@ private struct GraphBuilder {
             metadata: metadata, unusedPatches: unused,
             explicitlyWithoutChecksum: Set(withoutChecksum.map { position[$0] }))
         return LockedGraph(
-            resolve: resolve, version: version, entries: order.map { entryOf[$0] }, dropped: dropped)
+            resolve: resolve, version: version, entries: order.map { entryOf[$0] }, dropped: dropped,
+            doubles: doubles.map(\.entry), dangling: dangling)
     }
 }

@@ -1,5 +1,6 @@
 import CargoModel
 import Index
+import JSON
 import SemVer
 
 /// Writes the rows of one registry into a draft of a database.
@@ -16,11 +17,16 @@ final class IndexRows {
     private let insertSetAside: Statement
     private let cratesOfFile: Statement
     private let removals: [Statement]
+    private let storedEntry: Statement
+    private var oldEntries: EntryReader
+    private var dependents: DependentCounts
 
     var connection: Connection { publication.connection }
 
     init(of source: SourceID, in database: String, _ snapshot: Snapshot) throws(StorageError) {
         publication = try Publication(of: database)
+        dependents = DependentCounts(in: source)
+        oldEntries = EntryReader(in: source)
         let connection = publication.connection
         let snapshotID = try Snapshots.record(snapshot, in: connection)
         registry = try Self.addRegistry(source, snapshotID, in: connection)
@@ -33,7 +39,8 @@ final class IndexRows {
             "INSERT INTO raw_crates (id, registry, file, name, listing) VALUES (?, ?, ?, ?, ?)")
         insertVersion = try connection.prepare("INSERT INTO raw_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insertSetAside = try connection.prepare("INSERT INTO raw_set_aside VALUES (?, ?, ?)")
-        cratesOfFile = try connection.prepare("SELECT id FROM raw_crates WHERE file = ?")
+        cratesOfFile = try connection.prepare("SELECT id, listing FROM raw_crates WHERE file = ?")
+        storedEntry = try connection.prepare("SELECT dependencies FROM raw_versions WHERE id = ?")
         removals = [
             try connection.prepare("DELETE FROM raw_set_aside WHERE file = ?"),
             try connection.prepare("DELETE FROM raw_files WHERE id = ?"),
@@ -72,6 +79,7 @@ final class IndexRows {
             id: 0, kind: snapshot.kind, origin: snapshot.origin, revision: snapshot.revision,
             date: date, imported: snapshot.imported)
         let id = try Snapshots.record(dated, in: connection)
+        try dependents.write(registry, in: connection)
         return Snapshot(
             id: id, kind: dated.kind, origin: dated.origin, revision: dated.revision, date: dated.date,
             imported: dated.imported)
@@ -98,7 +106,11 @@ extension IndexRows {
     func remove(_ file: Int) throws(StorageError) {
         try cratesOfFile.bind(1, file)
         var crates: [Int] = []
-        while try cratesOfFile.step() { crates.append(cratesOfFile.integer(0)) }
+        while try cratesOfFile.step() {
+            let id = cratesOfFile.integer(0)
+            crates.append(id)
+            try forget(Listing.decode(cratesOfFile.bytes(1), firstRow: id << 16) ?? [])
+        }
         for id in crates {
             try connection.execute(
                 """
@@ -110,6 +122,19 @@ extension IndexRows {
             try statement.bind(1, file)
             try statement.run()
         }
+    }
+
+    /// Takes back what a crate added to the counts.
+    private func forget(_ versions: [PublishedVersion]) throws(StorageError) {
+        guard let newest = DependentCounts.newest(versions.map { ($0.version, $0.unusable == nil) }) else { return }
+        try storedEntry.bind(1, versions[newest].row)
+        guard try storedEntry.step() else { return }
+        defer { storedEntry.reset() }
+        let dependencies: [Dependency]
+        do throws(JSONError) { dependencies = try oldEntries.dependencies(storedEntry.bytes(0)) } catch {
+            throw StorageError(.damaged("the dependencies of a crate: \(error)"), path: connection.path)
+        }
+        dependents.remove(dependencies)
     }
 
     /// - Parameters:
@@ -155,6 +180,7 @@ extension IndexRows {
         guard group.count <= Self.versionLimit else {
             return try setAside(file, 0, "more than \(Self.versionLimit) versions of \(name)")
         }
+        dependents.add(group)
         let id = nextCrate
         nextCrate += 1
         try insertCrate.bind(1, id)

@@ -3,12 +3,25 @@ import SemVer
 import TOML
 
 extension Policy {
+    /// A policy of one file, without what it extends.
+    package init(parsing bytes: [UInt8], path: String, rules: [RuleInfo]) throws(PolicyError) {
+        self.init(layers: [try PolicyLayer(parsing: bytes, path: path, rules: rules)])
+    }
+}
+
+extension PolicyLayer {
     /// Reads `lockgate.toml`. Every unknown name is an error: a policy that is misspelt is no policy.
     ///
-    /// - Parameter rules: the catalogue; its ids and options are what `[rules]` may name.
-    package init(parsing bytes: [UInt8], path: String, rules: [RuleInfo]) throws(PolicyError) {
+    /// - Parameters:
+    ///   - keys: tables that lead to the policy inside the document; none for a file of its own.
+    ///   - rules: the catalogue; its ids and options are what `[rules]` may name.
+    package init(
+        parsing bytes: [UInt8], path: String, under keys: [String] = [], rules: [RuleInfo]
+    ) throws(PolicyError) {
         let reader = PolicyReader(path: path, lines: LineIndex(bytes), rules: rules)
-        self = try reader.policy(of: reader.document(bytes))
+        var table = try reader.document(bytes)
+        for key in keys { table = try reader.table(table[key], key) }
+        self = try reader.layer(of: table)
     }
 }
 
@@ -29,36 +42,97 @@ private struct PolicyReader {
         }
     }
 
-    func policy(of root: TOMLTable) throws(PolicyError) -> Policy {
-        try check(root, known: ["rules", "ignore", "data"])
-        var levels: [String: Policy.Setting] = [:]
-        var options: [String: RuleOptions] = [:]
-        for entry in try table(root["rules"], "rules").entries {
+    func layer(of root: TOMLTable) throws(PolicyError) -> PolicyLayer {
+        try check(root, known: ["rules", "ignore", "data", "preset", "extends", "member"])
+        return PolicyLayer(
+            path: path, extensions: try extensions(root["extends"]),
+            preset: try preset(root["preset"]).map { ($0, source(of: root["preset"])) },
+            rules: try rules(root["rules"]), members: try members(root["member"]), ignores: try ignores(root["ignore"]),
+            maximumAge: try maximumAge(root["data"]))
+    }
+
+    /// `lockgate.toml:3`.
+    private func source(of node: TOMLNode?) -> String {
+        "\(path):\(lines.position(of: node?.span.start ?? 0).line)"
+    }
+
+    private func extensions(_ node: TOMLNode?) throws(PolicyError) -> [PolicyLayer.Extension] {
+        guard let node else { return [] }
+        var result: [PolicyLayer.Extension] = []
+        for item in node.array ?? [node] {
+            guard let text = item.string else {
+                throw fail(.wrongType(key: "extends", expected: "a path", found: item.typeName), item.span)
+            }
+            if text.contains("://") { throw fail(.remoteExtension(text), item.span) }
+            result.append(PolicyLayer.Extension(path: text, location: Location(path: path, span: item.span)))
+        }
+        return result
+    }
+
+    private func preset(_ node: TOMLNode?) throws(PolicyError) -> Preset? {
+        guard let node else { return nil }
+        guard let text = node.string, let preset = Preset(rawValue: text) else {
+            throw fail(.unknownPreset(node.string ?? node.typeName), node.span)
+        }
+        return preset
+    }
+
+    private func members(_ node: TOMLNode?) throws(PolicyError) -> [PolicyLayer.Member] {
+        guard let node else { return [] }
+        guard let list = node.array else {
+            throw fail(.wrongType(key: "member", expected: "a list of tables", found: node.typeName), node.span)
+        }
+        var result: [PolicyLayer.Member] = []
+        for item in list {
+            let table = try table(item, "member")
+            try check(table, known: ["path", "preset", "rules"])
+            let paths = try patterns(table["path"])
+            guard !paths.isEmpty else { throw fail(.missingPath, item.span) }
+            result.append(
+                PolicyLayer.Member(
+                    paths: paths, preset: try preset(table["preset"]), rules: try rules(table["rules"]),
+                    source: source(of: table["preset"] ?? item)))
+        }
+        return result
+    }
+
+    private func patterns(_ node: TOMLNode?) throws(PolicyError) -> [PathPattern] {
+        guard let node else { return [] }
+        var result: [PathPattern] = []
+        for item in node.array ?? [node] {
+            guard let text = item.string else {
+                throw fail(.wrongType(key: "path", expected: "a path", found: item.typeName), item.span)
+            }
+            result.append(PathPattern(text))
+        }
+        return result
+    }
+
+    // MARK: Rules
+
+    private func rules(_ node: TOMLNode?) throws(PolicyError) -> PolicyLayer.Rules {
+        var result = PolicyLayer.Rules()
+        for entry in try table(node, "rules").entries {
             guard let rule = rules.first(where: { $0.id == entry.key }) else {
                 throw fail(
                     .unknownRule(entry.key, nearest: Spelling.nearest(to: entry.key, among: rules.map(\.id))),
                     entry.keySpan)
             }
-            try read(entry, of: rule, &levels, &options)
+            try read(entry, of: rule, &result)
         }
-        return Policy(
-            levels: levels, options: options, ignores: try ignores(root["ignore"]),
-            maximumAge: try maximumAge(root["data"]), name: path)
+        return result
     }
 
-    // MARK: Rules
-
     private func read(
-        _ entry: TOMLTable.Entry, of rule: RuleInfo, _ levels: inout [String: Policy.Setting],
-        _ options: inout [String: RuleOptions]
+        _ entry: TOMLTable.Entry, of rule: RuleInfo, _ result: inout PolicyLayer.Rules
     ) throws(PolicyError) {
         guard let table = entry.value.table else {
-            levels[rule.id] = try setting(entry.value, key: entry.key)
+            result.levels[rule.id] = try setting(entry.value, key: entry.key)
             return
         }
         try check(table, known: ["level"] + rule.options.map(\.name))
-        if let level = table["level"] { levels[rule.id] = try setting(level, key: "level") }
-        options[rule.id] = try self.options(in: table, rule.options)
+        if let level = table["level"] { result.levels[rule.id] = try setting(level, key: "level") }
+        result.options[rule.id] = try self.options(in: table, rule.options)
     }
 
     private func options(in table: TOMLTable, _ known: [RuleOption]) throws(PolicyError) -> RuleOptions {
@@ -75,7 +149,7 @@ private struct PolicyReader {
             throw fail(.wrongType(key: key, expected: "a level or a table", found: node.typeName), node.span)
         }
         guard let level = Level(rawValue: text) else { throw fail(.unknownLevel(text), node.span) }
-        return Policy.Setting(level: level, source: "\(path):\(lines.position(of: node.span.start).line)")
+        return Policy.Setting(level: level, source: source(of: node))
     }
 
     private func value(_ node: TOMLNode, of option: RuleOption) throws(PolicyError) -> RuleOptions.Value {
@@ -124,7 +198,7 @@ private struct PolicyReader {
 
     private func ignore(_ node: TOMLNode) throws(PolicyError) -> Ignore {
         let table = try table(node, "ignore")
-        try check(table, known: ["rule", "crate", "version", "advisory", "reason", "expires"])
+        try check(table, known: ["rule", "crate", "version", "advisory", "path", "reason", "expires", "ticket"])
         let rule = try string(table, "rule")
         let crate = try string(table, "crate")
         let advisory = try string(table, "advisory")
@@ -136,8 +210,9 @@ private struct PolicyReader {
             throw fail(.missingReason, node.span)
         }
         return Ignore(
-            rule: rule, crate: crate, version: try requirement(table["version"]), advisory: advisory, reason: reason,
-            expires: try day(table["expires"]), location: Location(path: path, span: node.span))
+            rule: rule, crate: crate, version: try requirement(table["version"]), advisory: advisory,
+            paths: try patterns(table["path"]), reason: reason, expires: try day(table["expires"]),
+            ticket: try string(table, "ticket"), location: Location(path: path, span: node.span))
     }
 
     private func requirement(_ node: TOMLNode?) throws(PolicyError) -> VersionRequirement? {
@@ -181,7 +256,7 @@ private struct PolicyReader {
 
     // MARK: Types
 
-    private func table(_ node: TOMLNode?, _ key: String) throws(PolicyError) -> TOMLTable {
+    func table(_ node: TOMLNode?, _ key: String) throws(PolicyError) -> TOMLTable {
         guard let node else { return TOMLTable() }
         guard let table = node.table else {
             throw fail(.wrongType(key: key, expected: "a table", found: node.typeName), node.span)

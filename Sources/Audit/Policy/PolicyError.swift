@@ -13,6 +13,10 @@ package struct PolicyError: Error, Equatable {
         case badDate(String)
         case badRequirement(String, String)
         case outOfRange(String)
+        case unknownPreset(String)
+        case missingPath
+        case remoteExtension(String)
+        case unknownPeer
     }
 
     package let reason: Reason
@@ -39,31 +43,13 @@ extension PolicyError: CustomStringConvertible {
         case .missingTarget: "an ignore needs at least one of `rule`, `crate` and `advisory`"
         case .badDate(let text): "`\(text)` is no date; write it as \"2026-12-31\""
         case .badRequirement(let text, let why): "`\(text)` is no version requirement: \(why)"
+        case .unknownPreset(let text):
+            "unknown preset `\(text)`; use " + Preset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        case .missingPath: "a `[[member]]` needs a `path`: the members it is about, such as \"crates/*\""
+        case .remoteExtension(let text):
+            "`\(text)` is no path; a policy is never fetched: keep a copy in the repository and extend that"
+        case .unknownPeer: "this is no deny.toml, audit.toml or osv-scanner.toml; name it after the tool it is for"
         case .outOfRange(let key): "`\(key)` must be a number from 0 to 100000"
         }
-    }
-}
-
-/// The known name a typo most likely means.
-package enum Spelling {
-    package static func nearest(to word: String, among known: [String]) -> String? {
-        guard word.utf8.count <= 64 else { return nil }
-        let limit = max(1, word.count / 3)
-        let ranked = known.map { (distance: distance(Array(word), Array($0)), name: $0) }
-            .filter { $0.distance <= limit }
-        return ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-        var previous = Array(0...right.count)
-        for (row, a) in left.enumerated() {
-            var current = [row + 1]
-            for (column, b) in right.enumerated() {
-                current.append(min(previous[column + 1] + 1, current[column] + 1, previous[column] + (a == b ? 0 : 1)))
-            }
-            previous = current
-        }
-        return previous[right.count]
     }
 }

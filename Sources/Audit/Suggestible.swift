@@ -1,0 +1,109 @@
+import Advisories
+import CargoModel
+import CargoWorkspace
+import SemVer
+
+// Which versions may be named as a place to go. Every rule that names one asks here, so that no advice leads to a
+// version that another rule warns of.
+
+extension AuditContext {
+    /// Not yanked, usable, without an advisory that warns of the version itself, not the young lone survivor of
+    /// withdrawn siblings, and as old as the policy wants.
+    func maySuggest(_ candidate: PublishedVersion, of key: CrateKey) -> Bool {
+        guard candidate.unusable == nil, !candidate.isYanked, !isTooNew(candidate, of: key.name) else { return false }
+        let id = PackageID(name: key.name, version: candidate.version, source: key.source)
+        guard !advisories(about: id).contains(where: { $0.kind.isAboutUse }) else { return false }
+        return !isStormSurvivor(candidate, of: key)
+    }
+
+    /// The versions of a crate that may be named, in ascending order.
+    func suggestible(_ key: CrateKey) -> [PublishedVersion] {
+        (published[key] ?? []).filter { maySuggest($0, of: key) }.sorted { $0.version < $1.version }
+    }
+
+    func maySuggest(_ id: PackageID) -> Bool {
+        guard let known = published(id)?.first(where: { $0.version == id.version }) else { return true }
+        return maySuggest(known, of: CrateKey(name: id.name, source: id.source))
+    }
+
+    /// Younger than the rule `too-new` allows, if it allows anything. A version of unknown age is not.
+    private func isTooNew(_ candidate: PublishedVersion, of name: String) -> Bool {
+        guard let limit = tooNew.integer("min-age-days"), !tooNew.strings("except").contains(name),
+            let age = age(of: candidate)
+        else { return false }
+        return age < limit
+    }
+
+    /// Days since its publication; `nil` if unknown.
+    func age(of version: PublishedVersion) -> Int? {
+        version.publicationDay.map { today.days(since: $0) }
+    }
+}
+
+extension AdvisoryKind {
+    /// Warns of using a version, where the others only tell something about it.
+    var isAboutUse: Bool {
+        switch self {
+        case .malicious, .vulnerability, .unsound: true
+        case .unmaintained, .notice: false
+        }
+    }
+}
+
+// MARK: - Yank storms
+
+/// All versions that a requirement admits were withdrawn, but for a young one.
+struct YankStorm {
+    let survivor: PublishedVersion
+    /// How many were withdrawn.
+    let withdrawn: Int
+}
+
+extension AuditContext {
+    /// The number of days up to which a survivor counts as young.
+    static let stormAge = 30
+
+    /// The storm among the versions that one requirement admits.
+    func storm(
+        among versions: [PublishedVersion], _ admits: (Version) -> Bool, maximumAge: Int = stormAge
+    ) -> YankStorm? {
+        var survivor: PublishedVersion?
+        var withdrawn = 0
+        for candidate in versions where candidate.unusable == nil && admits(candidate.version) {
+            if candidate.isYanked {
+                withdrawn += 1
+            } else if survivor == nil {
+                survivor = candidate
+            } else {
+                return nil
+            }
+        }
+        guard let survivor, withdrawn >= 2 else { return nil }
+        if let age = age(of: survivor), age > maximumAge { return nil }
+        return YankStorm(survivor: survivor, withdrawn: withdrawn)
+    }
+
+    /// Whether it is what a storm left of its series, or of what some requirement in the graph admits.
+    fileprivate func isStormSurvivor(_ candidate: PublishedVersion, of key: CrateKey) -> Bool {
+        guard let versions = published[key], versions.count(where: \.isYanked) >= 2 else { return false }
+        let series = candidate.version.series
+        if storm(among: versions, { $0.series == series })?.survivor.version == candidate.version { return true }
+        return requirements(on: key).contains { requirement in
+            requirement.matches(candidate.version)
+                && storm(among: versions, requirement.matches)?.survivor.version == candidate.version
+        }
+    }
+
+    /// What members and locked packages require of a crate.
+    func requirements(on key: CrateKey) -> [Requirement] {
+        let locked = lock?.resolve.packages.filter { $0.name == key.name && $0.source == key.source } ?? []
+        let written = locked.flatMap { requirers(of: $0) }.map(\.dependency.requirement.written)
+        return written + memberRequirements(on: key)
+    }
+
+    private func memberRequirements(on key: CrateKey) -> [Requirement] {
+        workspace.members.flatMap(\.dependencies)
+            .filter { $0.packageName == key.name && $0.dependency.source == key.source }
+            .map(\.dependency.requirement.written)
+    }
+}

@@ -1,0 +1,155 @@
+import CCurl
+
+/// One request under way: its libcurl handle and what has arrived. The handle holds an unowned pointer to it, so it
+/// must live until the handle is taken out of the multi handle.
+final class Transfer {
+    let request: HTTPRequest
+    let handle: OpaquePointerBox
+    /// 1 for the first.
+    private(set) var attempt = 1
+    private(set) var body: [UInt8] = []
+    private(set) var headers: [String: String] = [:]
+    private(set) var isTooLarge = false
+    private var list: UnsafeMutablePointer<curl_slist>?
+
+    init?(_ request: HTTPRequest) {
+        guard let handle = ccurl_easy_init() else { return nil }
+        self.request = request
+        self.handle = OpaquePointerBox(pointer: handle)
+    }
+
+    deinit {
+        ccurl_easy_cleanup(handle.pointer)
+        ccurl_slist_free_all(list)
+    }
+
+    func begin(_ settings: NetworkSettings) {
+        let curl = handle.pointer
+        _ = ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
+        setTarget(curl)
+        setLimits(curl, settings)
+        setRoute(curl, settings)
+        setHeaders(curl, settings)
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        _ = ccurl_set_pointer(curl, CURLOPT_PRIVATE, this)
+        _ = ccurl_set_pointer(curl, CURLOPT_WRITEDATA, this)
+        _ = ccurl_set_pointer(curl, CURLOPT_HEADERDATA, this)
+        _ = ccurl_set_write(curl, Self.receive)
+        _ = ccurl_set_header(curl, Self.receiveHeader)
+    }
+
+    /// What had arrived is forgotten.
+    func beginAgain() {
+        attempt += 1
+        body = []
+        headers = [:]
+        isTooLarge = false
+    }
+
+    // MARK: Options
+
+    private func setTarget(_ curl: UnsafeMutableRawPointer) {
+        let isSecure = request.url.utf8.prefix(8).elementsEqual("https://".utf8)
+        text(curl, CURLOPT_URL, request.url)
+        text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
+        // A redirect never leaves encryption, and nothing secret is sent along.
+        text(curl, CURLOPT_REDIR_PROTOCOLS_STR, isSecure ? "https" : "http,https")
+        _ = ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 1)
+        _ = ccurl_set_long(curl, CURLOPT_MAXREDIRS, 5)
+        _ = ccurl_set_long(curl, CURLOPT_SSL_VERIFYPEER, 1)
+        _ = ccurl_set_long(curl, CURLOPT_SSL_VERIFYHOST, 2)
+        text(curl, CURLOPT_ACCEPT_ENCODING, "deflate, gzip")
+    }
+
+    private func setLimits(_ curl: UnsafeMutableRawPointer, _ settings: NetworkSettings) {
+        _ = ccurl_set_long(curl, CURLOPT_CONNECTTIMEOUT, settings.timeout)
+        _ = ccurl_set_long(curl, CURLOPT_LOW_SPEED_TIME, settings.timeout)
+        _ = ccurl_set_long(curl, CURLOPT_LOW_SPEED_LIMIT, settings.lowSpeedLimit)
+        _ = ccurl_set_long(curl, CURLOPT_TIMEOUT, settings.longest)
+    }
+
+    private func setRoute(_ curl: UnsafeMutableRawPointer, _ settings: NetworkSettings) {
+        if let proxy = settings.proxy { text(curl, CURLOPT_PROXY, proxy) }
+        if let bundle = settings.certificates { text(curl, CURLOPT_CAINFO, bundle) }
+        let version = settings.multiplexing ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+        _ = ccurl_set_long(curl, CURLOPT_HTTP_VERSION, version)
+        // Better wait for a connection that takes many requests than open many.
+        _ = ccurl_set_long(curl, CURLOPT_PIPEWAIT, settings.multiplexing ? 1 : 0)
+    }
+
+    private func setHeaders(_ curl: UnsafeMutableRawPointer, _ settings: NetworkSettings) {
+        text(curl, CURLOPT_USERAGENT, settings.userAgent)
+        for (name, value) in request.headers { list = ccurl_slist_append(list, "\(name): \(value)") }
+        if let secret = request.authorization { list = ccurl_slist_append(list, "Authorization: \(secret)") }
+        _ = ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, list)
+    }
+
+    /// libcurl keeps a copy of text.
+    private func text(_ curl: UnsafeMutableRawPointer, _ option: CURLoption, _ text: String) {
+        text.withCString { _ = ccurl_set_pointer(curl, option, $0) }
+    }
+
+    // MARK: Receiving
+
+    private static let receive:
+        @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            return transfer.append(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+        }
+
+    /// - Returns: false if it is more than was bargained for.
+    private func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard body.count + bytes.count <= request.limit else {
+            isTooLarge = true
+            return false
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    private static let receiveHeader:
+        @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+            bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+            Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().note(String(decoding: line, as: UTF8.self))
+            return size * count
+        }
+
+    /// Each answer begins with its status line; only the last counts.
+    private func note(_ line: String) {
+        if line.hasPrefix("HTTP/") {
+            headers = [:]
+            return
+        }
+        guard headers.count < 200, let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let name = line[..<colon].lowercased()
+        if headers[name] == nil { headers[name] = Self.trimmed(line[line.index(after: colon)...]) }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    }
+
+    // MARK: What came of it
+
+    var status: Int {
+        var value = 0
+        _ = ccurl_get_long(handle.pointer, CURLINFO_RESPONSE_CODE, &value)
+        return value
+    }
+
+    var response: HTTPResponse { HTTPResponse(status: status, body: body, headers: headers) }
+
+    func error(_ reason: TransportError.Reason) -> TransportError {
+        TransportError(reason: reason, url: request.shownURL, attempts: attempt)
+    }
+}
+
+/// A libcurl handle.
+struct OpaquePointerBox {
+    let pointer: UnsafeMutableRawPointer
+}
