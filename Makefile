@@ -63,7 +63,7 @@ format: ## Format all sources in place
 
 .PHONY: record
 record: setup ## Record the golden files anew; read the difference before you commit it
-	@LOCKGATE_RECORD=1 swift test --filter 'Golden|Cases'
+	@LOCKGATE_RECORD=1 swift test --filter 'Golden|CaseTests'
 
 .PHONY: conformance
 conformance: setup ## Run the corpora in CORPUS and the tables in SPEC

@@ -46,7 +46,7 @@ let package = Package(
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         layer("Audit", ["Disk", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
         layer("Sync", ["CCurl"]),
-        layer("Report", ["JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
+        layer("Report", ["Disk", "JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
         layer(
             "CLI",
             [

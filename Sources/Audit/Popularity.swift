@@ -26,8 +26,8 @@ package struct Popularity: Sendable {
 
 /// One edit: a letter more, less or other, two neighbours swapped, or other hyphens and underscores.
 enum Slip {
-    /// Shorter names are too close to each other to mean anything.
-    static let shortest = 4
+    /// Shorter names are too close to each other to mean anything: `libm` and `libc`, `uuid` and `nuid`.
+    static let shortest = 5
 
     static func separates(_ name: String, from model: String) -> Bool {
         let left = Array(name.utf8)

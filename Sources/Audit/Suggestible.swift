@@ -57,13 +57,16 @@ struct YankStorm {
     let survivor: PublishedVersion
     /// How many were withdrawn.
     let withdrawn: Int
+    /// The index data tells no age of any version of the crate.
+    let isGuess: Bool
 }
 
 extension AuditContext {
     /// The number of days up to which a survivor counts as young.
     static let stormAge = 30
 
-    /// The storm among the versions that one requirement admits.
+    /// The storm among the versions that one requirement admits. A survivor of unknown age counts as young if nothing
+    /// higher was ever published.
     func storm(
         among versions: [PublishedVersion], _ admits: (Version) -> Bool, maximumAge: Int = stormAge
     ) -> YankStorm? {
@@ -79,8 +82,13 @@ extension AuditContext {
             }
         }
         guard let survivor, withdrawn >= 2 else { return nil }
-        if let age = age(of: survivor), age > maximumAge { return nil }
-        return YankStorm(survivor: survivor, withdrawn: withdrawn)
+        if let age = age(of: survivor) {
+            if age > maximumAge { return nil }
+        } else if !versions.allSatisfy({ $0.version <= survivor.version }) {
+            return nil
+        }
+        let isGuess = versions.allSatisfy { $0.published == nil }
+        return YankStorm(survivor: survivor, withdrawn: withdrawn, isGuess: isGuess)
     }
 
     /// Whether it is what a storm left of its series, or of what some requirement in the graph admits.

@@ -31,8 +31,10 @@ struct BaselineCommand: ParsableCommand {
 
     mutating func run() throws {
         let process = try Process.current()
+        let settings = CheckSettings(
+            database: data.db, policy: policy, overrides: [], budget: nil, tellsWarnings: false, process: process)
         let session = try CheckSession(
-            path: manifestPath ?? path, data: data, process: process, policyPath: policy, overrides: [])
+            try CheckSession.load(manifestPath ?? path, process), data: try OpenData(data.db, process), settings)
         var bare = session.policy
         bare.baseline = nil
         let verdict = audit(session.context, policy: bare, basis: session.basis, unjudged: session.unjudged)

@@ -2,21 +2,25 @@ import ArgumentParser
 import Audit
 import Report
 
-extension ReportFormat: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Judge a workspace: is its lock current, and what does its policy deny?",
+        commandName: "check",
+        abstract: "Judge workspaces: is the lock of each current, and what does its policy deny?",
         discussion: """
             Needs no network and no Rust toolchain. Index data comes from where Cargo's configuration points, else \
-            from the database (`lockgate import index`), else from Cargo's own cache.
+            from the database (`lockgate import index`), else from Cargo's own cache. Of several workspaces each gets \
+            a verdict, and the exit status is the gravest: 3, 2, 4, 1, 0.
             """)
 
-    @Argument(help: "A directory of the workspace, or its Cargo.toml.")
-    var path: String = "."
+    @Argument(help: "A directory of the workspace, its Cargo.toml or its Cargo.lock; the working directory without it.")
+    var paths: [String] = []
 
-    @Option(name: .customLong("manifest-path"), help: "The same, as cargo spells it.")
+    @Flag(name: .shortAndLong, help: "Every Cargo.lock below each PATH; not in `target`, `.git` or vendored packages.")
+    var recursive = false
+
+    @Option(name: .customLong("manifest-path"), help: "A Cargo.toml, as cargo spells it.")
     var manifestPath: String?
 
     @OptionGroup var data: DataOptions
@@ -33,8 +37,11 @@ struct CheckCommand: ParsableCommand {
     @Option(name: [.customShort("A"), .customLong("allow")], help: "Switch a rule off.")
     var allow: [String] = []
 
-    @Option(help: "How to report: text or json.")
-    var format: ReportFormat = .text
+    @Option(
+        help: ArgumentHelp(
+            "How to report, and where to if not on standard output; may be repeated.",
+            valueName: "name[=file]"))
+    var format: [ReportRequest] = []
 
     @Option(help: "auto, always or never. NO_COLOR is respected.")
     var color: ColorChoice = .auto
@@ -50,19 +57,53 @@ struct CheckCommand: ParsableCommand {
 
     mutating func validate() throws {
         if let budget, budget < 1 { throw ValidationError("--budget must be at least 1") }
+        format = try ReportRequest.checked(format)
+        if manifestPath != nil, recursive || paths.count > 1 {
+            throw ValidationError("--manifest-path names one workspace; give PATHs instead")
+        }
     }
 
     mutating func run() throws {
         let process = try Process.current()
-        let session = try CheckSession(
-            path: manifestPath ?? path, data: data, process: process, policyPath: policy, overrides: overrides(),
-            budget: budget)
-        let verdict = session.verdict()
-        let style = ReportStyle(usesColor: color.isOn(process.variables), isVerbose: verbose)
-        if verbose { session.tellWarnings() }
-        Console.write(render(verdict, as: format, sources: session.sources, style: style))
+        let (report, isTold) = try judge(process)
+        let output = ReportOutput(
+            format, process, isVerbose: verbose, usesColor: color.isOn(process.variables))
+        let isWritten = output.write(report, isTold: isTold)
         // Ending here spares taking apart what the system drops at once.
-        Console.end(with: ExitStatus(verdict.outcome))
+        Console.end(with: isWritten ? ExitStatus(rawValue: report.exitStatus) ?? .cannotJudge : .cannotJudge)
+    }
+
+    /// Where nothing can be judged at all the reports say so, and none of an earlier run is left in their place.
+    ///
+    /// - Returns: also whether standard error has all there is to tell.
+    private func judge(_ process: Process) throws(Failure) -> (CheckReport, isTold: Bool) {
+        let overrides = try overrides()
+        let isCollection = recursive || paths.count > 1
+        let found: [WorkspaceReport]
+        var isTold = false
+        do throws(Failure) {
+            found = try reports(process, overrides)
+        } catch {
+            guard error.status == .cannotJudge else { throw error }
+            found = [WorkspaceReport(failure: error, folder: process.workingDirectory, process)]
+            isTold = true
+        }
+        // Where there are sections, they tell of a workspace that could not be loaded.
+        if isTold || !isCollection, case .failure(let failure)? = found.first?.result {
+            Console.tell(failure)
+            isTold = true
+        }
+        return (CheckReport(found, isCollection: isCollection, lockgateVersion: CLI.version), isTold)
+    }
+
+    private func reports(
+        _ process: Process, _ overrides: [(rule: String, level: Level, flag: String)]
+    ) throws(Failure) -> [WorkspaceReport] {
+        let settings = CheckSettings(
+            database: data.db, policy: policy, overrides: overrides, budget: budget, tellsWarnings: verbose,
+            process: process)
+        let asked = manifestPath.map { [$0] } ?? (paths.isEmpty ? ["."] : paths)
+        return try CheckRun.reports(on: CheckTargets(asked, isRecursive: recursive, process), settings)
     }
 
     private func overrides() throws(Failure) -> [(rule: String, level: Level, flag: String)] {

@@ -16,22 +16,19 @@ struct CheckSession {
     let basis: Basis
     let unjudged: [Unjudged]
     let sources: SourceIndex
-    private let warnings: [String]
+    let warnings: [String]
 
-    init(
-        path: String, data: DataOptions, process: Process, policyPath: String?,
-        overrides: [(rule: String, level: Level, flag: String)], budget: Int? = nil
-    ) throws(Failure) {
-        let workspace = try Self.load(path, process)
-        let policyFile = try PolicyFile.find(policyPath, workspace: workspace, process: process)
-        let policy = policyFile.policy.overridden(by: overrides)
-        let sources = try DataSources(data, workspace: workspace, process: process)
+    init(_ workspace: Workspace, data: OpenData, _ settings: CheckSettings) throws(Failure) {
+        let process = settings.process
+        let policyFile = try PolicyFile.find(settings.policy, workspace: workspace, process: process)
+        let policy = policyFile.policy.overridden(by: settings.overrides)
+        let sources = DataSources(data, workspace: workspace, process: process)
         let lockPath = Display.path(workspace.lockfilePath, process)
         let bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath)
-        let assessment = try Self.assess(workspace, bytes, lockPath, sources, process, budget)
+        let assessment = try Self.assess(workspace, bytes, lockPath, sources, process, settings.budget)
         let facts = AuditFacts(
             about: assessment.lock, in: workspace, from: sources.registry, policy: policy,
-            popularity: sources.popularity(for: assessment.lock), today: process.today)
+            popularity: sources.popularity(for: assessment.lock, policy: policy), today: process.today)
         self.workspace = workspace
         self.policy = policy
         var context = facts.context(
@@ -50,8 +47,8 @@ struct CheckSession {
 
     func verdict() -> Verdict { audit(context, policy: policy, basis: basis, unjudged: unjudged) }
 
-    func tellWarnings() {
-        for warning in warnings { Console.warning(warning) }
+    func report(_ process: Process) -> WorkspaceReport {
+        WorkspaceReport(folder: workspace.rootDirectory, .verdict(verdict()), sources, process)
     }
 
     // MARK: Loading
@@ -60,15 +57,16 @@ struct CheckSession {
         do {
             return try loadWorkspace(at: path, environment: process.environment)
         } catch {
-            throw .cannotJudge(Self.located(error))
+            throw Self.failure(error)
         }
     }
 
     /// `Cargo.toml:3:1: …`.
-    private static func located(_ error: WorkspaceError) -> String {
-        guard let location = error.location else { return error.description }
-        let place = error.position.map { "\(location.path):\($0.line):\($0.column)" } ?? location.path
-        return "\(place): \(error)"
+    private static func failure(_ error: WorkspaceError) -> Failure {
+        guard let path = error.location?.path else { return .cannotJudge(error.description) }
+        guard let position = error.position else { return .cannotJudge("\(path): \(error)") }
+        return .cannotJudge(
+            "\(path):\(position.line):\(position.column): \(error)", at: FileLine(path: path, line: position.line))
     }
 
     static func readLock(_ path: String, shown: String) throws(Failure) -> [UInt8]? {
@@ -88,8 +86,10 @@ struct CheckSession {
                 of: workspace, bytes: bytes, path: path, registry: sources.registry, budget: budget,
                 gitPackages: GitCheckouts(workspace, environment: process.environment).packages)
         } catch {
-            let text = SourceIndex([(path, bytes ?? [])]).text(of: error.location)
-            throw .cannotJudge("\(text): \(error)")
+            let sources = SourceIndex([(path, bytes ?? [])])
+            let line = sources.position(of: error.location)?.line
+            throw .cannotJudge(
+                "\(sources.text(of: error.location)): \(error)", at: line.map { FileLine(path: path, line: $0) })
         }
     }
 

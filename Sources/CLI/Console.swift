@@ -34,6 +34,11 @@ enum Console {
 
     static func error(_ message: String) { talk("error: " + printable(message)) }
 
+    static func tell(_ failure: WorkspaceFailure) {
+        error(failure.message)
+        for note in failure.notes { talk("  = note: " + printable(note)) }
+    }
+
     static func warning(_ message: String) { talk("warning: " + printable(message)) }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -69,9 +74,9 @@ struct Progress {
         let elapsed = Self.now() - start
         let interval = Console.isErrorTerminal ? 0.2 : 10
         guard elapsed > 1, elapsed - last >= interval else { return }
+        let renews = Console.isErrorTerminal && last > 0
         last = elapsed
-        let line = "\(what): \(done) of \(total)"
-        Console.talk(Console.isErrorTerminal ? "\u{1B}[1A\u{1B}[2K" + line : line)
+        Console.talk((renews ? "\u{1B}[1A\u{1B}[2K" : "") + "\(what): \(done) of \(total)")
     }
 
     /// Seconds since this began.

@@ -6,30 +6,23 @@ import Disk
 import Index
 import Storage
 
-/// Where a run takes its index and its advisories from.
-struct DataSources {
-    let registry: CombinedRegistry
-    private let store: Store?
-    private let bundled: AdvisoryFactsFile?
+/// The database and the bundled advisories, opened; they serve one workspace after another, in one thread.
+struct OpenData {
+    let store: Store?
+    let bundled: AdvisoryFactsFile?
     let warnings: [String]
 
-    /// - Parameter index: a tree to read crates.io from, whatever the configuration says.
-    init(
-        _ options: DataOptions, workspace: Workspace, index: String? = nil, process: Process
-    ) throws(Failure) {
-        store = try Self.openStore(options, process)
+    /// - Parameter database: what `--db` says.
+    init(_ database: String?, _ process: Process) throws(Failure) {
+        store = try Self.openStore(database, process)
         var warnings: [String] = []
         bundled = Self.hasAdvisories(store) ? nil : Self.openBundled(process, &warnings)
-        registry = CombinedRegistry(store: store, workspace: workspace, environment: process.environment)
-        if let index { try registry.useTree(at: Path.absolute(index, process), for: .cratesIO) }
         self.warnings = warnings
     }
 
-    // MARK: Opening
-
     /// The database; `nil` if none was asked for and none is in the usual place.
-    private static func openStore(_ options: DataOptions, _ process: Process) throws(Failure) -> Store? {
-        let (path, isExplicit) = databasePath(options, process)
+    private static func openStore(_ database: String?, _ process: Process) throws(Failure) -> Store? {
+        let (path, isExplicit) = databasePath(database, process)
         guard let path else { return nil }
         do {
             return try Store(opening: path)
@@ -40,8 +33,8 @@ struct DataSources {
     }
 
     /// `--db`, `$LOCKGATE_DB`, `$XDG_DATA_HOME/lockgate/lockgate.db`, `~/.local/share/lockgate/lockgate.db`.
-    static func databasePath(_ options: DataOptions, _ process: Process) -> (path: String?, isExplicit: Bool) {
-        if let path = options.db ?? process["LOCKGATE_DB"] { return (Path.absolute(path, process), true) }
+    static func databasePath(_ database: String?, _ process: Process) -> (path: String?, isExplicit: Bool) {
+        if let path = database ?? process["LOCKGATE_DB"] { return (Path.absolute(path, process), true) }
         let home = process["XDG_DATA_HOME"] ?? process["HOME"].map { Path.join($0, ".local/share") }
         return (home.map { Path.join(Path.absolute($0, process), "lockgate/lockgate.db") }, false)
     }
@@ -60,6 +53,29 @@ struct DataSources {
             return nil
         }
     }
+}
+
+/// Where a check of one workspace takes its index and its advisories from.
+struct DataSources {
+    let registry: CombinedRegistry
+    private let data: OpenData
+
+    init(_ data: OpenData, workspace: Workspace, process: Process) {
+        self.data = data
+        registry = CombinedRegistry(store: data.store, workspace: workspace, environment: process.environment)
+    }
+
+    /// - Parameter index: a tree to read crates.io from, whatever the configuration says.
+    init(
+        _ options: DataOptions, workspace: Workspace, index: String? = nil, process: Process
+    ) throws(Failure) {
+        self.init(try OpenData(options.db, process), workspace: workspace, process: process)
+        if let index { try registry.useTree(at: Path.absolute(index, process), for: .cratesIO) }
+    }
+
+    var warnings: [String] { data.warnings }
+    private var store: Store? { data.store }
+    private var bundled: AdvisoryFactsFile? { data.bundled }
 
     // MARK: Facts
 
@@ -96,11 +112,12 @@ struct DataSources {
     }
 
     /// Which names many crates depend on; only the database knows that.
-    func popularity(for lock: LockOnDisk?) -> [SourceID: Popularity] {
+    func popularity(for lock: LockOnDisk?, policy: Policy) -> [SourceID: Popularity] {
         guard let store, let lock else { return [:] }
         let names = Dictionary(grouping: lock.resolve.packages.filter { $0.source.isRegistry }, by: \.source)
+        let minimum = LookalikeName.minimum(policy.options(of: LookalikeName.info.id))
         return names.reduce(into: [:]) { result, item in
-            guard store.sources.contains(item.key), let ranking = try? store.popular(in: item.key),
+            guard store.sources.contains(item.key), let ranking = try? store.popular(in: item.key, minimum: minimum),
                 let counts = try? store.dependents(of: item.value.map(\.name), in: item.key)
             else { return }
             result[item.key] = Popularity(ranking: ranking, dependents: counts)

@@ -1,4 +1,5 @@
 import Audit
+import Report
 
 /// How the process ends. Never changed by the format of a report.
 enum ExitStatus: Int32, Error {
@@ -26,8 +27,12 @@ struct Failure: Error {
     let message: String
     /// A line each, below the message.
     var notes: [String] = []
+    /// For reports that point at lines.
+    var place: FileLine?
 
     static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
-    static func cannotJudge(_ message: String) -> Failure { Failure(status: .cannotJudge, message: message) }
+    static func cannotJudge(_ message: String, at place: FileLine? = nil) -> Failure {
+        Failure(status: .cannotJudge, message: message, place: place)
+    }
 }

@@ -106,7 +106,7 @@ struct ImportAdvisoriesCommand: ParsableCommand {
 private enum ImportTarget {
     /// Makes the folder of the default place; one that was named must be there.
     static func database(_ options: DataOptions, _ process: Process) throws(Failure) -> String {
-        let (path, isExplicit) = DataSources.databasePath(options, process)
+        let (path, isExplicit) = OpenData.databasePath(options.db, process)
         guard let path else { throw .usage("no place for the database: neither --db nor HOME is set") }
         if !isExplicit, let folder = Path.parent(path) { FileSystem.makeDirectories(folder) }
         return path

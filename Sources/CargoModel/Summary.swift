@@ -135,7 +135,7 @@ package struct RegistryError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch reason {
         case .unknownSource(let source): "no index data for \(source)"
-        case .incomplete(let name, let source): "Cargo's cache of \(source) has nothing on `\(name)`"
+        case .incomplete(let name, let source): "the data about \(source) has nothing on `\(name)`"
         case .damaged(let text): text
         }
     }

@@ -192,6 +192,15 @@ extension FileSystem {
         }
     }
 
+    /// Adds to the end of a file, which is made if it is not there.
+    package static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+        guard isPossible(path) else { throw FileError(reason: .system(EINVAL)) }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError(reason: .system(errno)) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
+    }
+
     /// Writes, waits until it is on the disk, and closes in any case.
     private static func finish(_ descriptor: Int32, with bytes: [UInt8]) throws(FileError) {
         do throws(FileError) {

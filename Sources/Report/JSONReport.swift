@@ -8,30 +8,77 @@ import TOML
 enum JSONReport {
     static let version = 1
 
-    static func bytes(of verdict: Verdict, _ sources: SourceIndex) -> [UInt8] {
+    static func bytes(of report: CheckReport) -> [UInt8] {
         var writer = JSONWriter(.pretty)
         writer.object { writer in
-            writer.member("format", "lockgate-report")
+            writer.member("format", report.isCollection ? "lockgate-reports" : "lockgate-report")
             writer.member("version", version)
-            writer.member("outcome", verdict.outcome.name)
-            writer.member("exit_status", Int(verdict.outcome.rawValue))
-            write(verdict.basis, &writer)
-            writeLock(verdict, &writer)
-            writeSummary(verdict, &writer)
-            writer.key("findings")
-            writer.array { writer in
-                for judged in verdict.findings { write(judged, sources, &writer) }
-            }
-            writer.key("ignored")
-            writer.array { writer in
-                for (finding, ignore) in verdict.ignored { write(finding, ignore, sources, &writer) }
-            }
-            writer.key("unjudged")
-            writer.array { writer in
-                for item in verdict.unjudged { write(item, sources, &writer) }
+            if report.isCollection {
+                writeAll(report, &writer)
+            } else if let workspace = report.workspaces.first {
+                write(workspace, report, &writer)
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func writeAll(_ report: CheckReport, _ writer: inout JSONWriter) {
+        writer.member("outcome", OutcomeName.word(report.exitStatus))
+        writer.member("exit_status", Int(report.exitStatus))
+        writeSummary(report.tally, workspaces: report.workspaces.count, &writer)
+        writer.key("workspaces")
+        writer.array { writer in
+            for workspace in report.workspaces {
+                writer.object { writer in
+                    writer.member("path", workspace.path)
+                    write(workspace, report, &writer)
+                }
+            }
+        }
+    }
+
+    private static func write(_ workspace: WorkspaceReport, _ report: CheckReport, _ writer: inout JSONWriter) {
+        writer.member("outcome", OutcomeName.word(workspace.exitStatus))
+        writer.member("exit_status", Int(workspace.exitStatus))
+        switch workspace.result {
+        case .verdict(let verdict): write(verdict, workspace.sources, &writer)
+        case .failure(let failure):
+            writer.member("lockgate", report.lockgateVersion)
+            write(failure, &writer)
+        }
+    }
+
+    private static func write(_ failure: WorkspaceFailure, _ writer: inout JSONWriter) {
+        writer.key("error")
+        writer.object { writer in
+            writer.member("message", failure.message)
+            writer.key("notes")
+            writer.array { writer in
+                for note in failure.notes { writer.string(note) }
+            }
+        }
+    }
+
+    private static func write(_ verdict: Verdict, _ sources: SourceIndex, _ writer: inout JSONWriter) {
+        write(verdict.basis, &writer)
+        writeLock(verdict, &writer)
+        writeSummary(Tally(verdict), &writer)
+        list("findings", verdict.findings, &writer) { write($0, sources, &$1) }
+        list("ignored", verdict.ignored, &writer) { write($0.finding, $0.by, sources, &$1) }
+        list("known", verdict.known, &writer) { finding, writer in
+            writer.object { writer in writeBody(finding, sources, &writer) }
+        }
+        list("unjudged", verdict.unjudged, &writer) { write($0, sources, &$1) }
+    }
+
+    private static func list<Element>(
+        _ key: String, _ elements: [Element], _ writer: inout JSONWriter,
+        _ write: (Element, inout JSONWriter) -> Void
+    ) {
+        writer.key(key)
+        writer.array { writer in
+            for element in elements { write(element, &writer) }
+        }
     }
 
     private static func write(_ basis: Basis, _ writer: inout JSONWriter) {
@@ -58,13 +105,16 @@ enum JSONReport {
         }
     }
 
-    private static func writeSummary(_ verdict: Verdict, _ writer: inout JSONWriter) {
+    private static func writeSummary(_ tally: Tally, workspaces: Int? = nil, _ writer: inout JSONWriter) {
         writer.key("summary")
         writer.object { writer in
-            writer.member("denied", verdict.denied.count)
-            writer.member("warned", verdict.warned.count)
-            writer.member("notes", verdict.findings.count { $0.standing == .note })
-            writer.member("ignored", verdict.ignored.count)
+            if let workspaces { writer.member("workspaces", workspaces) }
+            writer.member("denied", tally.denied)
+            writer.member("warned", tally.warned)
+            writer.member("notes", tally.notes)
+            writer.member("ignored", tally.ignored)
+            writer.member("known", tally.known)
+            if workspaces != nil { writer.member("unjudged", tally.unjudged) }
         }
     }
 

@@ -3,20 +3,68 @@ import CargoModel
 import TOML
 
 /// The report for people: what is wrong, where, why it matters, what to do; then one summary line and the data's dates.
+/// Of several workspaces each has a heading, and a last line counts them all.
 struct TextReport {
     private(set) var text = ""
-    private let sources: SourceIndex
+    private var sources = SourceIndex([])
     private let style: ReportStyle
 
-    init(_ verdict: Verdict, _ sources: SourceIndex, _ style: ReportStyle) {
-        self.sources = sources
-        self.style = style
-        for judged in verdict.findings { write(judged) }
-        if style.isVerbose { writeIgnored(verdict) }
-        for item in verdict.unjudged { write(item) }
-        writeSummary(verdict)
-        writeBasis(verdict)
+    private init(_ style: ReportStyle) { self.style = style }
+
+    static func text(of report: CheckReport, _ style: ReportStyle) -> String {
+        var writer = TextReport(style)
+        var lastBasis = ""
+        for workspace in report.workspaces {
+            if report.isCollection { writer.writeHeading(workspace) }
+            writer.write(workspace)
+            let basis = workspace.verdict.map { Self.basis(of: $0.basis) } ?? lastBasis
+            // What every verdict rests on is said once.
+            if basis != lastBasis { writer.text += basis }
+            lastBasis = basis
+            if report.isCollection { writer.line("") }
+        }
+        if report.isCollection { writer.writeTotal(report) }
+        return writer.text
     }
+
+    private mutating func write(_ workspace: WorkspaceReport) {
+        sources = workspace.sources
+        switch workspace.result {
+        case .failure(let failure): write(failure)
+        case .verdict(let verdict): write(verdict)
+        }
+    }
+
+    private mutating func write(_ verdict: Verdict) {
+        for judged in verdict.findings { write(judged) }
+        if style.isVerbose {
+            writeIgnored(verdict)
+            writeKnown(verdict)
+        }
+        for item in verdict.unjudged { write(item) }
+        let outcome = verdict.outcome.rawValue
+        line(
+            paint(OutcomeName.phrase(outcome), Self.tone(outcome))
+                + ": \(Tally(verdict).text), lock \(verdict.lock.name)")
+    }
+
+    // MARK: Several workspaces
+
+    private mutating func writeHeading(_ workspace: WorkspaceReport) {
+        line(paint("workspace \(printable(workspace.path))", .bold))
+    }
+
+    private mutating func write(_ failure: WorkspaceFailure) {
+        line(paint("error", .red) + paint(": " + printable(failure.message), .bold))
+        for note in failure.notes { row("note", note) }
+    }
+
+    private mutating func writeTotal(_ report: CheckReport) {
+        let status = report.exitStatus
+        line(paint(OutcomeName.phrase(status), Self.tone(status)) + ": " + report.totals)
+    }
+
+    private static func tone(_ status: Int32) -> Tone { status == 0 ? .green : .red }
 
     // MARK: Findings
 
@@ -52,20 +100,11 @@ struct TextReport {
         let number = String(excerpt.line)
         let margin = String(repeating: " ", count: number.utf8.count + 1)
         line(margin + paint(" |", .blue))
-        let (shown, column) = Self.window(excerpt.text, column: excerpt.column)
+        let (shown, column) = (printable(excerpt.text), excerpt.textColumn)
         line(paint(" \(number) |", .blue) + " " + shown)
         let room = max(1, min(excerpt.width, shown.unicodeScalars.count - column + 1))
         let marker = String(repeating: " ", count: column - 1) + String(repeating: "^", count: room)
         line(margin + paint(" |", .blue) + " " + paint(marker, tone))
-    }
-
-    /// At most 160 columns of a line around `column`, controls made visible.
-    private static func window(_ text: String, column: Int) -> (String, Int) {
-        let scalars = Array(printable(text).unicodeScalars)
-        guard scalars.count > 160 else { return (String(String.UnicodeScalarView(scalars)), column) }
-        let start = max(0, min(column - 40, scalars.count - 160))
-        let part = scalars[start..<min(scalars.count, start + 160)]
-        return (String(String.UnicodeScalarView(part)), column - start)
     }
 
     private mutating func writeNote(_ note: Finding.Note) {
@@ -85,6 +124,14 @@ struct TextReport {
         }
     }
 
+    private mutating func writeKnown(_ verdict: Verdict) {
+        for finding in verdict.known {
+            line("known[\(finding.rule)]: \(printable(finding.message))")
+            row("reason", "recorded in the baseline")
+            line("")
+        }
+    }
+
     private mutating func write(_ item: Unjudged) {
         line(paint("error[cannot-judge]", .red) + paint(": cannot judge \(printable(item.what))", .bold))
         row("help", item.help)
@@ -92,36 +139,16 @@ struct TextReport {
         line("")
     }
 
-    // MARK: Summary
+    // MARK: Basis
 
-    private mutating func writeSummary(_ verdict: Verdict) {
-        let (word, tone): (String, Tone) =
-            switch verdict.outcome {
-            case .passed: ("passed", .green)
-            case .denied: ("denied", .red)
-            case .unjudged: ("cannot judge", .red)
-            case .stale: ("stale lock", .red)
-            }
-        let notes = verdict.findings.count { $0.standing == .note }
-        let parts = [
-            Self.count(verdict.denied.count, "error"), Self.count(verdict.warned.count, "warning"),
-            Self.count(notes, "note"), verdict.ignored.isEmpty ? "" : "\(verdict.ignored.count) ignored",
-            Self.count(verdict.packageCount, "package"), "lock \(verdict.lock.name)",
-        ]
-        line(paint(word, tone) + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", "))
-    }
-
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-
-    private mutating func writeBasis(_ verdict: Verdict) {
-        let data = verdict.basis.data.map { item in
+    /// Two lines: the data with its dates, and the policy.
+    private static func basis(of basis: Basis) -> String {
+        let data = basis.data.map { item in
             let date = item.date.map { " of \($0)" } ?? ", date unknown"
             return "\(item.name)\(date) (\(item.origin))"
         }
-        line("data: " + (data.isEmpty ? "none" : printable(data.joined(separator: "; "))))
-        line("policy: \(printable(verdict.basis.policy))")
+        return "data: " + (data.isEmpty ? "none" : printable(data.joined(separator: "; "))) + "\n"
+            + "policy: \(printable(basis.policy))\n"
     }
 
     // MARK: Paint

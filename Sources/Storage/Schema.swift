@@ -3,7 +3,7 @@ enum Schema {
     /// `LKGT` in the header of the file.
     static let applicationID = 0x4c4b_4754
     /// In the header as `user_version`.
-    static let version = 2
+    static let version = 3
 
     /// Statements that turn version `index + 1` into the next.
     static let migrations: [String] = [
@@ -11,8 +11,39 @@ enum Schema {
         """
         DELETE FROM raw_versions; DELETE FROM raw_crates; DELETE FROM raw_set_aside; DELETE FROM raw_files;
         DELETE FROM registries; DELETE FROM snapshots WHERE kind = 'index';
-        """ + popularity
+        """ + popularity,
+        "ALTER TABLE registries ADD COLUMN is_whole INTEGER NOT NULL DEFAULT 1;" + fetching,
     ]
+
+    private static let fetching = """
+        -- Index files asked of a server: what to ask with next time, and when, in seconds since 1970. What does not
+        -- exist there is here too.
+        CREATE TABLE raw_fetched (
+            registry INTEGER NOT NULL REFERENCES registries (id),
+            path TEXT NOT NULL,
+            validator TEXT,
+            checked INTEGER NOT NULL,
+            PRIMARY KEY (registry, path)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What a registry must never do to a published version, and did. Never deleted.
+        CREATE TABLE raw_changes (
+            id INTEGER PRIMARY KEY,
+            registry TEXT NOT NULL,
+            name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('checksum', 'vanished', 'returned')),
+            old TEXT,
+            new TEXT,
+            noticed TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX raw_changes_by_name ON raw_changes (name);
+
+        CREATE VIEW changes AS SELECT registry, name, version, kind, old, new, noticed FROM raw_changes;
+        CREATE VIEW fetched AS
+            SELECT r.url AS registry, f.path, f.validator, datetime(f.checked, 'unixepoch') AS checked
+            FROM raw_fetched f JOIN registries r ON r.id = f.registry;
+        """
 
     private static let popularity = """
         -- How many crates depend on a crate, in their newest usable version and not only for development.
@@ -50,6 +81,8 @@ enum Schema {
             url TEXT NOT NULL,
             canonical_url TEXT NOT NULL,
             snapshot INTEGER NOT NULL REFERENCES snapshots (id),
+            -- 1 if crates that are not here do not exist; 0 if only some were asked for.
+            is_whole INTEGER NOT NULL DEFAULT 1,
             UNIQUE (kind, canonical_url)
         ) STRICT;
 
@@ -159,5 +192,5 @@ enum Schema {
             UNION ALL
             SELECT s.origin, n.place, NULL, n.reason
             FROM raw_advisory_notes n JOIN snapshots s ON s.id = n.snapshot WHERE n.is_set_aside;
-        """ + popularity
+        """ + popularity + fetching
 }

@@ -29,6 +29,8 @@ package struct StorageError: Error, Equatable, Sendable {
         case advisories(AdvisoryError)
         /// A tree without a single index file.
         case noIndexFiles
+        /// A crate of a registry of which only a part was asked for.
+        case notFetched
     }
 
     package let reason: Reason
@@ -61,6 +63,7 @@ extension StorageError: CustomStringConvertible {
             "`\(path)` is damaged or cannot be used: \(message) (SQLite error \(code) in `\(sql)`); "
                 + "restore it, or delete it and import again"
         case .damaged(let what): "`\(path)` is damaged: \(what); restore it, or delete it and import again"
+        case .notFetched: "`\(path)` has nothing on this crate; run `lockgate sync`"
         case .index(let error): error.description
         case .advisories(let error): error.description
         case .noIndexFiles:

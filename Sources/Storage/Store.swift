@@ -2,6 +2,7 @@ package import Advisories
 package import CargoModel
 import Index
 import JSON
+import SemVer
 
 /// A database opened for reading. For one thread at a time; several may be open on one file.
 package final class Store: Registry {
@@ -15,12 +16,16 @@ package final class Store: Registry {
             "SELECT record FROM raw_advisories WHERE package = ? AND collection = ? ORDER BY advisory, snapshot")
     }
 
+    private let fetched: Statement
+
     private final class RegistryRow {
         let id: Int
+        let isWhole: Bool
         var reader: EntryReader
 
-        init(id: Int, source: SourceID) {
+        init(id: Int, isWhole: Bool, source: SourceID) {
             self.id = id
+            self.isWhole = isWhole
             reader = EntryReader(in: source)
         }
     }
@@ -32,10 +37,11 @@ package final class Store: Registry {
         connection = try Connection(path, .immutable)
         listing = try connection.prepare("SELECT id, listing FROM raw_crates WHERE registry = ? AND name = ?")
         entry = try connection.prepare("SELECT dependencies, features FROM raw_versions WHERE id = ?")
-        let rows = try connection.prepare("SELECT id, kind, url FROM registries")
+        fetched = try connection.prepare("SELECT validator, checked FROM raw_fetched WHERE registry = ? AND path = ?")
+        let rows = try connection.prepare("SELECT id, kind, url, is_whole FROM registries")
         while try rows.step() {
             guard let source = SourceID(kind: rows.text(1), url: rows.text(2)) else { continue }
-            registries[source] = RegistryRow(id: rows.integer(0), source: source)
+            registries[source] = RegistryRow(id: rows.integer(0), isWhole: rows.integer(3) == 1, source: source)
         }
     }
 
@@ -47,19 +53,24 @@ package final class Store: Registry {
 
 extension Store {
     package func versions(of name: String, in source: SourceID) throws(RegistryError) -> [PublishedVersion] {
-        guard let registry = registries[source]?.id else {
-            throw RegistryError(.unknownSource(source.description))
-        }
+        guard let registry = registries[source] else { throw RegistryError(.unknownSource(source.description)) }
         do throws(StorageError) {
-            try listing.bind(1, registry)
+            try listing.bind(1, registry.id)
             try listing.bind(2, name)
-            guard try listing.step() else { return [] }
+            guard try listing.step() else {
+                if registry.isWhole { return [] }
+                if try fetchRecord(of: name, registry.id) != nil { return [] }
+                throw StorageError(.notFetched, path: path)
+            }
             defer { listing.reset() }
             guard let versions = Listing.decode(listing.bytes(1), firstRow: listing.integer(0) << 16) else {
                 throw StorageError(.damaged("the versions of \(name)"), path: path)
             }
             return versions
-        } catch { throw RegistryError(.damaged(error.description)) }
+        } catch {
+            if error.reason == .notFetched { throw RegistryError(.incomplete(name, of: source.description)) }
+            throw RegistryError(.damaged(error.description))
+        }
     }
 
     package func summary(
@@ -89,18 +100,71 @@ extension Store {
     }
 }
 
+// MARK: - What was asked of servers
+
+/// What is known of an index file on a server.
+package struct FetchRecord: Hashable, Sendable {
+    /// `etag: …` or `last-modified: …`; `nil` if the server gave neither.
+    package let validator: String?
+    /// Seconds since 1970.
+    package let checked: Int
+
+    package init(validator: String?, checked: Int) {
+        self.validator = validator
+        self.checked = checked
+    }
+}
+
+extension Store {
+    /// When a crate was last asked for; `nil` if never.
+    package func fetchRecord(of name: String, in source: SourceID) throws(StorageError) -> FetchRecord? {
+        guard let registry = registries[source] else { return nil }
+        return try fetchRecord(of: name, registry.id)
+    }
+
+    /// Whether crates that are not here do not exist.
+    package func isWhole(_ source: SourceID) -> Bool { registries[source]?.isWhole ?? false }
+
+    private func fetchRecord(of name: String, _ registry: Int) throws(StorageError) -> FetchRecord? {
+        guard let path = indexPath(for: name) else { return nil }
+        try fetched.bind(1, registry)
+        try fetched.bind(2, path)
+        guard try fetched.step() else { return nil }
+        defer { fetched.reset() }
+        return FetchRecord(validator: fetched.text(0), checked: fetched.integer(1))
+    }
+
+    /// What a registry did to versions of these names that it must never do, oldest first.
+    package func changes(of names: [String]) throws(StorageError) -> [RegistryChange] {
+        let statement = try connection.prepare(
+            "SELECT registry, name, version, kind, old, new, noticed FROM raw_changes WHERE name = ? ORDER BY id")
+        var found: [RegistryChange] = []
+        for name in names {
+            try statement.bind(1, name)
+            while try statement.step() {
+                guard let change = RegistryChange(statement) else {
+                    throw StorageError(.damaged("a change of \(name)"), path: path)
+                }
+                found.append(change)
+            }
+        }
+        return found
+    }
+}
+
 // MARK: - Popularity
 
 extension Store {
-    /// The names that at least `minimum` crates of a registry depend on, most depended-upon first, then by name.
+    /// The names that at least `minimum` crates of a registry depend on, most depended-upon first, then by name. Empty
+    /// where the data covers a part of the registry only.
     package func popular(
         in source: SourceID, minimum: Int = 200, limit: Int = 3000
     ) throws(StorageError) -> [(name: String, dependents: Int)] {
         guard let registry = registries[source]?.id else { return [] }
         let statement = try connection.prepare(
             """
-            SELECT name, crates FROM raw_dependents WHERE registry = ?1 AND crates >= ?2
-            ORDER BY crates DESC, name LIMIT ?3
+            SELECT d.name, d.crates FROM registries r JOIN raw_dependents d ON d.registry = r.id
+            WHERE r.id = ?1 AND r.is_whole AND d.crates >= ?2 ORDER BY d.crates DESC, d.name LIMIT ?3
             """)
         try statement.bind(1, registry)
         try statement.bind(2, minimum)

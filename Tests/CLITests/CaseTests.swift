@@ -27,8 +27,9 @@ struct Case: CustomTestStringConvertible, Sendable {
         return sandbox
     }
 
+    /// - Parameter format: takes the place of the last command's formats.
     /// Runs the commands, all but the last unseen. `cd` and `NAME=value` hold for those after it.
-    func run(adding extra: [String] = [], in sandbox: Sandbox) throws -> Program.Outcome? {
+    func run(format: String? = nil, in sandbox: Sandbox) throws -> Program.Outcome? {
         var folder = sandbox.workspace
         var last: Program.Outcome?
         let commands = try commands
@@ -39,12 +40,18 @@ struct Case: CustomTestStringConvertible, Sendable {
                 let value = String(words[0][words[0].index(after: sign)...])
                 sandbox.variables[String(words[0][..<sign])] = value.replacing("<dir>", with: sandbox.path)
             } else {
-                let arguments = Array(words.dropFirst()) + (number == commands.count - 1 ? extra : [])
+                var arguments = Array(words.dropFirst())
+                if let format, number == commands.count - 1 { arguments = Self.replacingFormats(arguments, by: format) }
                 last = try Program.run(
                     arguments, in: folder, environment: sandbox.variables, name: words[0])
             }
         }
         return last
+    }
+
+    private static func replacingFormats(_ arguments: [String], by format: String) -> [String] {
+        let isGone = arguments.indices.map { arguments[$0] == "--format" || $0 > 0 && arguments[$0 - 1] == "--format" }
+        return zip(arguments, isGone).filter { !$0.1 }.map(\.0) + ["--format", format]
     }
 }
 
@@ -61,10 +68,12 @@ struct Case: CustomTestStringConvertible, Sendable {
     @Test(arguments: Case.all.filter { (try? $0.commands.last?.contains("check")) == true })
     func endsTheSameInEveryFormatAndRun(_ one: Case) throws {
         let sandbox = try one.sandbox()
-        let text = try #require(try one.run(adding: ["--format", "text"], in: sandbox))
-        let json = try #require(try one.run(adding: ["--format", "json"], in: sandbox))
-        let again = try #require(try one.run(adding: ["--format", "json"], in: sandbox))
-        #expect(text.status == json.status)
+        let text = try #require(try one.run(format: "text", in: sandbox))
+        let json = try #require(try one.run(format: "json", in: sandbox))
+        let again = try #require(try one.run(format: "json", in: sandbox))
+        for format in ["json", "sarif", "junit", "github", "gitlab", "markdown"] {
+            #expect(try one.run(format: format, in: sandbox)?.status == text.status, "\(format)")
+        }
         #expect(json.stdout == again.stdout)
         #expect(json.stderr == again.stderr)
     }

@@ -12,12 +12,17 @@ import Testing
         let known = String(decoding: rules.stdout, as: UTF8.self).split(separator: "\n")
             .compactMap { $0.split(separator: " ").first.map(String.init) }
         var found: Set<String> = []
-        for workspace in [".", "never-locked"] {
+        let database = try TemporaryDirectory()
+        let environment = sandbox.variables.merging(
+            ["LOCKGATE_SHARE": Files.here + "/../..", "LOCKGATE_DB": database.path + "/example.db"],
+            uniquingKeysWith: { $1 })
+        let imported = try Program.run(
+            ["import", "index", "registry"], in: example, environment: environment, name: "lockgate")
+        #expect(imported.status == 0)
+        for (workspace, status) in [(".", 4), ("never-locked", 4), ("current", 1), ("sources", 3)] {
             let outcome = try Program.run(
-                ["check", "--format", "json", workspace], in: example,
-                environment: sandbox.variables.merging(
-                    ["LOCKGATE_SHARE": Files.here + "/../.."], uniquingKeysWith: { $1 }), name: "lockgate")
-            #expect(outcome.status == 4)
+                ["check", "--format", "json", workspace], in: example, environment: environment, name: "lockgate")
+            #expect(outcome.status == status, "\(workspace)")
             let json = try JSONValue(parsing: outcome.stdout)
             for finding in json["findings"]?.elements ?? [] { found.insert(finding["rule"]?.text ?? "") }
         }

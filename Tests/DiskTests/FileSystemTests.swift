@@ -75,6 +75,13 @@ import Testing
         #expect(FileSystem.size(of: path("link/file")) == 1)
     }
 
+    @Test func addsToTheEndOfAFile() throws {
+        try FileSystem.append([1, 2], to: path("appended"))
+        try FileSystem.append([3], to: path("appended"))
+        #expect(try FileSystem.read(path("appended"), limit: 10) == [1, 2, 3])
+        #expect(throws: FileError(reason: .system(ENOENT))) { try FileSystem.append([1], to: path("nowhere/file")) }
+    }
+
     @Test func listsNamesInByteOrder() throws {
         for name in ["b", "a/x", ".hidden/x", "é", "Z", "z"] { try directory.write("", to: name) }
         let broken: [CChar] = Array((directory.path + "/").utf8CString.dropLast()) + [-1, 0]

@@ -1,91 +1,107 @@
 import Audit
-import CargoModel
-import Glibc
 import JSON
 import Report
-import SemVer
-import TOML
 import TestSupport
 import Testing
 
-/// Every format, for one verdict that has every kind of finding, against a recorded file.
+/// Every format, for verdicts with every kind of finding, against recorded files.
 @Suite struct GoldenReportTests {
-    private let sources = SourceIndex([
-        ("Cargo.toml", Array("[dependencies]\nlog = \"=0.4.20\"\nö = \"*\"\n".utf8)),
-        ("Cargo.lock", Array("version = 4\n\n[[package]]\nname = \"log\"\nversion = \"0.4.20\"\n".utf8)),
-        ("lockgate.toml", Array("[[ignore]]\ncrate = \"log\"\n".utf8)),
-    ])
-
-    private func verdict() throws -> Verdict {
-        let log = PackageID(name: "log", version: try Version("0.4.20"), source: .cratesIO)
-        let denied = Finding(
-            rule: "vulnerability", subject: .advisory("RUSTSEC-2024-0001", log),
-            message: "`log 0.4.20`: RUSTSEC-2024-0001 (high 7.5)",
-            at: Location(path: "Cargo.lock", span: Span(start: 48, end: 56)), why: "a known flaw can be exploited",
-            help: "fixed in `>=0.4.21`", notes: [Finding.Note("also known as CVE-2024-1")],
-            advisoryIDs: ["RUSTSEC-2024-0001", "CVE-2024-1"], facts: [("severity", "high"), ("score", "7.5")])
-        let warned = Finding(
-            rule: "wildcard-requirement", subject: .dependency("ö", of: "app"), message: "`ö` accepts any version",
-            at: Location(path: "Cargo.toml", span: Span(start: 36, end: 39)), why: "anything may come",
-            help: "say which",
-            notes: [Finding.Note("see", at: Location(path: "Cargo.toml", span: Span(start: 0, end: 14)))])
-        let note = Finding(
-            rule: "exact-pin", subject: .dependency("log", of: "app"), message: "escape \u{1B}[31m and \"quotes\"",
-            at: nil, why: "why", help: "help", isNote: true)
-        return Verdict(
-            findings: [
-                JudgedFinding(finding: denied, standing: .denied, levelSource: "the default"),
-                JudgedFinding(finding: warned, standing: .warned, levelSource: "lockgate.toml:3"),
-                JudgedFinding(finding: note, standing: .note, levelSource: "-D"),
-            ],
-            ignored: [(denied, try ignore())], lock: .current,
-            unjudged: [Unjudged(what: "the weather", help: "look out of the window")],
-            basis: Basis(
-                data: [
-                    Basis.Data(
-                        name: "advisories", origin: "RustSec, bundled", revision: "abc", date: Day(number: 20_000)),
-                    Basis.Data(name: "index of crates.io", origin: "Cargo's cache"),
-                ], policy: "lockgate.toml", lockgateVersion: "0.0.0"),
-            packageCount: 2)
-    }
-
-    private func ignore() throws -> Ignore {
-        let text = "[[ignore]]\ncrate = \"log\"\nreason = \"known\"\nexpires = \"2030-01-01\"\n"
-        let policy = try Policy(parsing: Array(text.utf8), path: "lockgate.toml", rules: RuleCatalogue.infos)
-        return try #require(policy.ignores.first)
+    private func bytes(
+        _ format: ReportFormat, _ report: CheckReport, color: Bool = false, hasStepSummary: Bool = false
+    ) -> [UInt8] {
+        let style = ReportStyle(
+            usesColor: color, isVerbose: true,
+            paths: RepositoryPaths(workingDirectory: "/repository/rust", root: "/repository"),
+            hasStepSummary: hasStepSummary)
+        return render(report, as: format, style: style)
     }
 
     @Test(arguments: [
         ("report.txt", ReportFormat.text, false), ("report.json", .json, false), ("color.txt", .text, true),
+        ("report.sarif", .sarif, false), ("junit.xml", .junit, false), ("github.txt", .github, false),
+        ("gitlab.json", .gitlab, false), ("comment.md", .markdown, false),
     ])
     func matchesTheRecordedFile(file: String, format: ReportFormat, color: Bool) throws {
-        let bytes = render(
-            try verdict(), as: format, sources: sources, style: ReportStyle(usesColor: color, isVerbose: true))
-        #expect(try goldenDifference(bytes, "ReportTests/Golden/\(file)") == nil)
+        let report = try SampleReport.single()
+        #expect(try goldenDifference(bytes(format, report, color: color), "ReportTests/Golden/\(file)") == nil)
     }
 
-    @Test func theSameVerdictGivesTheSameBytes() throws {
-        for format in ReportFormat.allCases {
-            let style = ReportStyle(usesColor: false, isVerbose: false)
-            let first = render(try verdict(), as: format, sources: sources, style: style)
-            #expect(first == render(try verdict(), as: format, sources: sources, style: style))
-        }
+    @Test(arguments: [
+        ("all.txt", ReportFormat.text), ("all.json", .json), ("all.sarif", .sarif), ("all.xml", .junit),
+        ("all-github.txt", .github), ("all-gitlab.json", .gitlab), ("all.md", .markdown),
+    ])
+    func tellsOfManyWorkspacesAsRecorded(file: String, format: ReportFormat) throws {
+        let report = try SampleReport.collection()
+        #expect(try goldenDifference(bytes(format, report), "ReportTests/Golden/\(file)") == nil)
+    }
+
+    @Test(arguments: ReportFormat.allCases) func theSameVerdictGivesTheSameBytes(format: ReportFormat) throws {
+        #expect(bytes(format, try SampleReport.collection()) == bytes(format, try SampleReport.collection()))
+    }
+
+    /// What is kept of a workspace shows the same as its files.
+    @Test(arguments: ReportFormat.allCases) func aCondensedReportShowsTheSame(format: ReportFormat) throws {
+        let report = try SampleReport.collection()
+        let condensed = CheckReport(
+            report.workspaces.map { $0.condensed() }, isCollection: true, lockgateVersion: "0.0.0")
+        #expect(bytes(format, report) == bytes(format, condensed))
     }
 
     @Test func jsonIsReadBack() throws {
-        let style = ReportStyle(usesColor: false, isVerbose: false)
-        let json = try JSONValue(parsing: render(try verdict(), as: .json, sources: sources, style: style))
+        let json = try JSONValue(parsing: bytes(.json, try SampleReport.single()))
         #expect(json["format"]?.text == "lockgate-report")
         #expect(json["exit_status"]?.integer == 3)
-        #expect(json["findings"]?.elements?.count == 3)
-        #expect(json["findings"]?.elements?[1]["location"]?["line"]?.integer == 3)
-        #expect(json["findings"]?.elements?[1]["location"]?["column"]?.integer == 5)
+        #expect(json["findings"]?.elements?.count == 4)
+        #expect(json["findings"]?.elements?[2]["location"]?["line"]?.integer == 3)
+        #expect(json["findings"]?.elements?[2]["location"]?["column"]?.integer == 5)
+        #expect(json["known"]?.elements?.count == 1)
     }
 
-    @Test func noEscapeFromAFileReachesTheTerminal() throws {
-        let text = render(
-            try verdict(), as: .text, sources: sources, style: ReportStyle(usesColor: false, isVerbose: true))
-        #expect(!text.contains(0x1B))
+    @Test(arguments: ReportFormat.allCases) func noEscapeFromAFileReachesTheTerminal(format: ReportFormat) throws {
+        #expect(!bytes(format, try SampleReport.collection()).contains(0x1B))
+    }
+
+    // MARK: Limits of those who read it
+
+    @Test func aCommentIsShortEnoughAndSaysWhatIsMissing() throws {
+        let text = String(decoding: bytes(.markdown, SampleReport.large(2_000)), as: UTF8.self)
+        #expect(text.unicodeScalars.count < 65_000)
+        let shown = text.split(separator: "\n").count { $0.hasPrefix("| <code>vulnerability</code>") }
+        #expect(shown > 100)
+        #expect(text.hasSuffix("**\(2_000 - shown) rows left out here for want of room.**\n"))
+    }
+
+    @Test func theSummaryOfAStepTakesTheRoomThereIs() throws {
+        #expect(stepSummary(of: SampleReport.large(2_000), limit: 5_000).count <= 5_000)
+        #expect(stepSummary(of: SampleReport.large(2_000), limit: 0).count <= 80)
+    }
+
+    @Test func aRunHasNoMoreThan25000Results() throws {
+        let json = try JSONValue(parsing: bytes(.sarif, SampleReport.large(25_010)))
+        let run = json["runs"]?.elements?.first
+        #expect(run?["results"]?.elements?.count == 25_000)
+        let notes = run?["invocations"]?.elements?.first?["toolExecutionNotifications"]?.elements
+        #expect(notes?.first?["message"]?["text"]?.text == "10 results left out: a run may have 25000")
+    }
+
+    /// As `jobs.<id>.steps` of GitHub reads its commands: one a line, and none that we did not write.
+    @Test func noTextBecomesACommand() throws {
+        let text = String(decoding: bytes(.github, try SampleReport.collection()), as: UTF8.self)
+        for line in text.split(whereSeparator: \.isNewline) {
+            let isCommand = ["::error file=", "::warning file=", "::notice file="].contains { line.hasPrefix($0) }
+            #expect(isCommand || !line.hasPrefix("::") && !line.contains("##["), "\(line)")
+        }
+    }
+
+    @Test func theGravestWorkspaceDecides() throws {
+        func status(_ statuses: Int32...) -> Int32 {
+            CheckReport(statuses.map(SampleReport.failure), isCollection: true, lockgateVersion: "").exitStatus
+        }
+        #expect(status(0, 1) == 1)
+        #expect(status(1, 4, 0) == 4)
+        #expect(status(4, 2, 1) == 2)
+        #expect(status(2, 3, 4) == 3)
+        #expect(status(0) == 0)
     }
 }
 

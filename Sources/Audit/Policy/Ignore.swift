@@ -18,13 +18,16 @@ package struct Ignore: Sendable {
 
     /// - Parameter paths: of the members the finding concerns.
     package func matches(_ finding: Finding, in paths: [String] = ["."]) -> Bool {
-        if let rule, rule != finding.rule { return false }
+        if let rule, rule != finding.rule, rule != Self.generalRules[finding.rule] { return false }
         if let crate, crate != finding.subject.crate { return false }
         if let advisory, !finding.advisoryIDs.contains(advisory) { return false }
         if let version, !finding.versions.contains(where: version.matches) { return false }
         if !self.paths.isEmpty, !paths.allSatisfy({ path in self.paths.contains { $0.matches(path) } }) { return false }
         return true
     }
+
+    /// Rules that take a part of another's findings: an exception for the whole holds for the part.
+    private static let generalRules = ["duplicate-avoidable": "duplicate-version"]
 
     /// The day itself still counts.
     package func isInForce(on today: Day) -> Bool { expires.map { today <= $0 } ?? true }

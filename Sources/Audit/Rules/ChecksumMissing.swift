@@ -63,6 +63,7 @@ package struct ChecksumMissing: Rule {
 
     package func findings(in context: AuditContext) -> [Finding] {
         guard let lock = context.lock else { return [] }
+        if let whole = ofWholeFile(lock) { return [whole] }
         return lock.resolve.packages.indices.compactMap { index in
             let id = lock.resolve.packages[index]
             guard id.source.isRegistry, lock.resolve.checksums[index] == nil, !hasNone(id, context) else { return nil }
@@ -72,6 +73,18 @@ package struct ChecksumMissing: Rule {
                 why: "nothing ties the lock to the bytes that were reviewed",
                 help: "restore its line from history, or let `cargo update --workspace` add it and review the change")
         }
+    }
+
+    /// A lock from before Cargo recorded checksums, or one that lost them all.
+    private func ofWholeFile(_ lock: LockOnDisk) -> Finding? {
+        let registry = lock.resolve.packages.indices.filter { lock.resolve.packages[$0].source.isRegistry }
+        guard registry.count > 2, registry.allSatisfy({ lock.resolve.checksums[$0] == nil }) else { return nil }
+        return Finding(
+            rule: Self.info.id, subject: .file(lock.lockfile.path),
+            message: "none of the \(registry.count) registry packages has a checksum",
+            at: lock.lockfile.location(Span(start: 0, end: 0)),
+            why: "nothing ties the lock to the bytes that were reviewed",
+            help: "let `cargo update --workspace` write it anew, and review the change")
     }
 
     /// Its registry knows the version and has no checksum for it.

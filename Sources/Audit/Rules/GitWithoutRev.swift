@@ -40,29 +40,49 @@ package struct GitWithoutRev: Rule {
 
     package func findings(in context: AuditContext) -> [Finding] {
         let accepted = context.options.strings("accept")
+        var groups: [(source: SourceID, uses: [Use])] = []
         var seen: Set<Location> = []
-        return context.workspace.members.flatMap { member in
-            member.dependencies.compactMap { dependency in
+        for member in context.workspace.members {
+            for dependency in member.dependencies {
                 guard case .git(let url, let reference) = dependency.origin, let kind = reference.looseness,
                     !accepted.contains(kind.option),
                     seen.insert(dependency.rootLocation ?? dependency.location).inserted
-                else { return nil }
-                return finding(dependency, of: member, url, kind.text, context)
+                else { continue }
+                let use = Use(
+                    dependency: dependency, owner: member.package?.name.value ?? "", url: url, kind: kind.text)
+                if let place = groups.firstIndex(where: { $0.source == dependency.dependency.source }) {
+                    groups[place].uses.append(use)
+                } else {
+                    groups.append((dependency.dependency.source, [use]))
+                }
             }
         }
+        return groups.compactMap { group in group.uses.first.map { finding($0, group.uses.dropFirst(), context) } }
     }
 
-    private func finding(
-        _ dependency: ManifestDependency, of member: Manifest, _ url: String, _ kind: String, _ context: AuditContext
-    ) -> Finding {
-        let commit = context.lock?.resolve.packages.first { $0.matches(dependency) }?.source.precise
+    private struct Use {
+        let dependency: ManifestDependency
+        let owner: String
+        let url: String
+        let kind: String
+
+        var location: Location { dependency.rootLocation ?? dependency.location }
+    }
+
+    /// One for each repository and reference, however many dependencies share it.
+    private func finding(_ first: Use, _ others: ArraySlice<Use>, _ context: AuditContext) -> Finding {
+        let commit = context.lock?.resolve.packages.first { $0.matches(first.dependency) }?.source.precise
+        let shown = others.prefix(3).map {
+            Finding.Note("so does `\($0.dependency.name)` of `\($0.owner)`", at: $0.location)
+        }
+        let more = others.count > 3 ? [Finding.Note("so do \(others.count - 3) more")] : []
         return Finding(
-            rule: Self.info.id, subject: .dependency(dependency.name, of: member.package?.name.value ?? ""),
-            message: "`\(dependency.name)` follows \(kind) of \(url)",
-            at: dependency.rootLocation ?? dependency.location,
+            rule: Self.info.id, subject: .dependency(first.dependency.name, of: first.owner),
+            message: "`\(first.dependency.name)` follows \(first.kind) of \(first.url)", at: first.location,
             why: "the next update takes whatever the repository has by then",
             help: commit.map { "name the locked commit: `rev = \"\($0)\"`" }
-                ?? "name the commit you reviewed, as `rev = \"…\"`")
+                ?? "name the commit you reviewed, as `rev = \"…\"`",
+            notes: shown + more)
     }
 }
 

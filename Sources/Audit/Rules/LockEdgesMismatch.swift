@@ -79,8 +79,7 @@ package struct LockEdgesMismatch: Rule {
     package func findings(in context: AuditContext) -> [Finding] {
         guard let lock = context.lock else { return [] }
         return lock.resolve.packages.indices.compactMap { index in
-            guard let summary = context.summaries[lock.resolve.packages[index]],
-                lock.resolve.replacements[index] == nil
+            guard let summary = context.summaries[lock.resolve.packages[index]], lock.entry(index).replace == nil
             else { return nil }
             return finding(summary, at: index, lock)
         }
@@ -92,6 +91,7 @@ package struct LockEdgesMismatch: Rule {
         let added = targets.filter { target in !dependencies.contains { $0.matchesIgnoringSource(target) } }
         let missing = dependencies.filter { dependency in
             !dependency.isOptional && !targets.contains { dependency.matchesIgnoringSource($0) }
+                && !Self.isNamed(dependency.package, in: lock.entry(index), lock)
         }
         guard !added.isEmpty || !missing.isEmpty else { return nil }
         let facts =
@@ -109,6 +109,13 @@ package struct LockEdgesMismatch: Rule {
                 ("added", added.map { "\($0)" }.joined(separator: ", ")),
                 ("missing", Self.texts(of: missing).joined(separator: ", ")),
             ].filter { !$0.1.isEmpty })
+    }
+
+    /// The entry names it and the reference leads nowhere, which is another fault: the lock is stale, or not canonical.
+    private static func isNamed(_ name: String, in entry: Lockfile.Entry, _ lock: LockOnDisk) -> Bool {
+        entry.dependencies.contains { reference in
+            reference.value.prefix { $0 != " " } == name && lock.graph.dangling.contains(reference)
+        }
     }
 
     private static func texts(of dependencies: [Dependency]) -> [String] {

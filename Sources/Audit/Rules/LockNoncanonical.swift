@@ -13,7 +13,7 @@ package struct LockNoncanonical: Rule {
             passed over, and order and layout do not matter. Such a file was edited or merged by hand, so a review saw \
             something else than what is built, and the next Cargo command changes it without being asked. The rule \
             looks at locks that are current (`lock-stale` tells of the others). Line ends do not count, since Cargo \
-            keeps them.
+            keeps them, and neither does what old versions of Cargo wrote otherwise.
             """,
         level: .warn,
         passing: [
@@ -93,15 +93,28 @@ package struct LockNoncanonical: Rule {
         guard let lock = context.lock, case .current = context.state, let wanted = context.wanted,
             context.text != lock.lockfile.bytes
         else { return [] }
-        let canonical = LockfileEncoder.encode(wanted, version: lock.graph.version, previous: lock.lockfile.bytes)
+        let canonical = Self.canonical(lock, wanted)
         guard let line = Self.firstDifference(lock.lockfile.bytes, canonical) else { return [] }
         let known = Self.known(lock)
-        if !known.isEmpty { return known }
+        if !known.isEmpty || Self.isOfOldCargo(lock.lockfile) { return known }
         return [
             Self.finding(
                 .file(lock.lockfile.path), "line \(line.number) of `Cargo.lock` differs from what Cargo writes",
                 line.span, lock)
         ]
+    }
+
+    /// Before 1.21 the root package had a table of its own, so that nothing of the layout can be compared.
+    private static func isOfOldCargo(_ lockfile: Lockfile) -> Bool {
+        lockfile.declaredVersion == nil && lockfile.bytes.starts(with: "[root]".utf8)
+    }
+
+    /// Cargo before 1.33 wrote no header, and leaves out none that is there.
+    private static func canonical(_ lock: LockOnDisk, _ wanted: Resolve) -> ArraySlice<UInt8> {
+        let bytes = lock.lockfile.bytes
+        let text = LockfileEncoder.encode(wanted, version: lock.graph.version, previous: bytes)
+        guard lock.lockfile.declaredVersion == nil, bytes.first != UInt8(ascii: "#") else { return text[...] }
+        return text.drop { $0 != UInt8(ascii: "[") }
     }
 
     /// The faults that have a name.
@@ -135,10 +148,11 @@ package struct LockNoncanonical: Rule {
     }
 
     /// The first line that differs in more than its end; `nil` if none does.
-    private static func firstDifference(_ bytes: [UInt8], _ canonical: [UInt8]) -> (number: Int, span: Span)? {
+    private static func firstDifference(_ bytes: [UInt8], _ canonical: ArraySlice<UInt8>) -> (number: Int, span: Span)?
+    {
         let newline = UInt8(ascii: "\n")
         var left = bytes[...]
-        var right = canonical[...]
+        var right = canonical
         var number = 1
         while !left.isEmpty || !right.isEmpty {
             let (mine, theirs) = (left.prefix { $0 != newline }, right.prefix { $0 != newline })

@@ -9,13 +9,18 @@ package struct LookalikeName: Rule {
         summary: "a locked crate is named almost like a far more popular one",
         rationale: """
             A crate may be named so that a slip of the keyboard leads to it: a letter more, less or other, two letters \
-            swapped, other hyphens, a digit at the end. The rule compares with names that at least 200 crates depend on \
-            and that are 50 times as popular as the locked one. How many crates depend on a name is counted when an \
+            swapped, other hyphens, a digit at the end. The rule compares with names of five letters or more that at \
+            least 200 crates depend on and that are 50 times as popular as the locked one. A crate with eight published \
+            versions or more counts as established and is left alone. How many crates depend on a name is counted when an \
             index is imported into the database; with index data from elsewhere (Cargo's cache, a local registry, \
             vendored sources) the rule has nothing to compare with and is silent.
             """,
         level: .warn,
-        options: [RuleOption("skip", .strings, "crates that are what they seem")],
+        options: [
+            RuleOption("skip", .strings, "crates that are what they seem"),
+            RuleOption(
+                "min-dependents", .integer, "how many crates depend on a popular one at least; 200 unless given"),
+        ],
         passing: [
             RuleExample(
                 "The popular one itself.",
@@ -50,6 +55,12 @@ package struct LookalikeName: Rule {
         ]
     )
 
+    /// Nobody keeps a trap up for that long.
+    private static let established = 8
+
+    /// How many crates depend on a popular one at least.
+    package static func minimum(_ options: RuleOptions) -> Int { max(1, options.integer("min-dependents") ?? 200) }
+
     package init() {}
 
     package func findings(in context: AuditContext) -> [Finding] {
@@ -58,7 +69,8 @@ package struct LookalikeName: Rule {
         return lock.resolve.packages.indices.compactMap { index in
             let id = lock.resolve.packages[index]
             guard let popularity = context.popularity[id.source], !skipped.contains(id.name),
-                let model = popularity.model(of: id.name)
+                context.published(id).map({ $0.count < Self.established }) ?? true,
+                let model = popularity.model(of: id.name, minimum: Self.minimum(context.options))
             else { return nil }
             let own = popularity.dependents(of: id.name)
             return Finding(

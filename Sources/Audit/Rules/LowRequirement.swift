@@ -12,7 +12,8 @@ package struct LowRequirement: Rule {
             Who uses a library gets whatever its requirement admits, down to the lowest version: with an old lock, or \
             with another dependency that holds the crate back. The rule looks at the lowest published version that a \
             requirement of a library admits, and says so if it was yanked or an advisory (vulnerability, malicious or \
-            unsound) is about it. Requirements for development only do not reach users and are left alone.
+            unsound) is about it, while a higher one that it admits is clean. Where none is clean the advisory rules say \
+            what is to be said. Requirements for development only do not reach users and are left alone.
             """,
         level: .allow, library: .warn,
         options: [RuleOption("allow", .strings, "crates whose low versions may be admitted")],
@@ -53,13 +54,15 @@ package struct LowRequirement: Rule {
         let allowed = context.options.strings("allow")
         return context.writtenRequirements.compactMap { written in
             guard written.ownerIsLibrary, !written.isDevelopmentOnly, !allowed.contains(written.crate),
-                let lowest = Self.lowest(written, context), let fault = Self.fault(of: lowest, written, context)
+                let clean = written.admitted(in: context).first, let lowest = Self.lowest(written, context),
+                let fault = Self.fault(of: lowest, written, context)
             else { return nil }
             return Finding(
                 rule: Self.info.id, subject: written.subject,
                 message: "`\(written.name) = \"\(written.text)\"` admits \(lowest.version), which \(fault.text)",
                 at: written.location, why: "whoever uses `\(written.owner)` may get that version",
-                help: Self.help(written, context), advisoryIDs: fault.ids,
+                help: "require at least the lowest clean version, as in `\(written.name) = \"\(clean)\"`",
+                advisoryIDs: fault.ids,
                 facts: [("lowest", lowest.version.description)])
         }
     }
@@ -80,13 +83,5 @@ package struct LowRequirement: Rule {
             return ("has the advisory \(worst.id)\(more)", hits.flatMap(\.allIDs))
         }
         return lowest.isYanked ? ("was yanked", []) : nil
-    }
-
-    private static func help(_ written: MemberRequirement, _ context: AuditContext) -> String {
-        guard let clean = written.admitted(in: context).first else {
-            return "it admits no version that could be recommended; require another series, or replace the crate"
-        }
-        return "require at least the lowest clean version, as in `\(written.name) = "
-            + "\"\(clean.major).\(clean.minor).\(clean.patch)\"`"
     }
 }

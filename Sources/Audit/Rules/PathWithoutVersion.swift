@@ -11,7 +11,8 @@ package struct PathWithoutVersion: Rule {
         rationale: """
             `cargo publish` replaces the path by the version, and refuses a dependency that has none. Development \
             dependencies are exempt: without a version they are left out of what is published. A package counts as to be \
-            published if `publish` does not forbid it and it has the `description` that crates.io asks for.
+            published if `publish` does not forbid it and it has the `description` and the licence that crates.io asks \
+            for.
             """,
         level: .allow, library: .warn, strict: .warn,
         passing: [
@@ -23,6 +24,7 @@ package struct PathWithoutVersion: Rule {
                 name = "app"
                 version = "0.1.0"
                 description = "Something"
+                license = "MIT"
                 [dependencies]
                 local = { path = "local", version = "0.1.0" }
                 [dev-dependencies]
@@ -33,6 +35,7 @@ package struct PathWithoutVersion: Rule {
                 version = "0.1.0"
                 publish = false
                 description = "Something"
+                license = "MIT"
                 [dependencies]
                 helper = { path = "../helper" }
                 -- helper/Cargo.toml --
@@ -50,6 +53,7 @@ package struct PathWithoutVersion: Rule {
                 name = "app"
                 version = "0.1.0"
                 description = "Something"
+                license = "MIT"
                 [dependencies]
                 local = ↓{ path = "local" }
                 -- local/Cargo.toml --
@@ -63,35 +67,43 @@ package struct PathWithoutVersion: Rule {
     package init() {}
 
     package func findings(in context: AuditContext) -> [Finding] {
-        var seen: Set<Location> = []
-        return context.workspace.members.filter(\.isMeantForPublication).flatMap { member in
-            member.dependencies.compactMap { dependency in
-                guard case .path = dependency.origin, dependency.requirement == nil, dependency.kind != .development,
-                    seen.insert(dependency.rootLocation ?? dependency.location).inserted
-                else { return nil }
-                return finding(dependency, of: member, context)
+        context.workspace.members.filter(\.isMeantForPublication).compactMap { member in
+            var seen: Set<Location> = []
+            let bare = member.dependencies.filter { dependency in
+                guard case .path = dependency.origin else { return false }
+                return dependency.requirement == nil && dependency.kind != .development
+                    && seen.insert(dependency.rootLocation ?? dependency.location).inserted
             }
+            return bare.first.map { finding($0, others: bare.dropFirst(), of: member, context) }
         }
     }
 
-    private func finding(_ dependency: ManifestDependency, of member: Manifest, _ context: AuditContext) -> Finding {
+    /// One for each member, however many such dependencies it has.
+    private func finding(
+        _ first: ManifestDependency, others: ArraySlice<ManifestDependency>, of member: Manifest,
+        _ context: AuditContext
+    ) -> Finding {
         let owner = member.package?.name.value ?? ""
         let target = context.workspace.localPackages.first {
-            $0.summary.map { $0.id.source == dependency.dependency.source } ?? false
+            $0.summary.map { $0.id.source == first.dependency.source } ?? false
         }
         let version = target?.package.map { "\($0.version)" } ?? "1.2.3"
         return Finding(
-            rule: Self.info.id, subject: .dependency(dependency.name, of: owner),
-            message: "`\(owner)` depends on `\(dependency.name)` by path alone",
-            at: dependency.rootLocation ?? dependency.location, why: "`cargo publish` refuses it",
-            help: "add the version, as in `version = \"\(version)\"`, or set `publish = false` in `\(owner)`")
+            rule: Self.info.id, subject: .crate(owner),
+            message: "`\(owner)` depends on `\(first.name)` by path alone"
+                + (others.isEmpty ? "" : ", and on \(others.count) more"),
+            at: first.rootLocation ?? first.location, why: "`cargo publish` refuses it",
+            help: "add the version, as in `version = \"\(version)\"`, or set `publish = false` in `\(owner)`",
+            notes: others.map { Finding.Note("`\($0.name)`", at: $0.rootLocation ?? $0.location) })
     }
 }
 
 extension Manifest {
-    /// crates.io refuses packages without a description.
+    /// crates.io refuses packages without a description and a licence.
     fileprivate var isMeantForPublication: Bool {
         guard let package, package.isPublishable, package.versionLocation != nil else { return false }
-        return package.publish != nil || document.root["package"]?.table?["description"] != nil
+        let table = document.root["package"]?.table
+        let hasLicense = table?["license"] != nil || table?["license-file"] != nil
+        return package.publish != nil || table?["description"] != nil && hasLicense
     }
 }

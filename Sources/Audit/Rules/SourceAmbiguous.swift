@@ -77,7 +77,8 @@ package struct SourceAmbiguous: Rule {
             defer { previous = id }
             if let other = previous, other.name == id.name, other.source != id.source {
                 return finding(
-                    id, index, lock, "`\(id.name)` is locked from \(other.source) and from \(id.source)",
+                    id, index, lock,
+                    "`\(id.name)` is locked from \(other.source.exactly) and from \(id.source.exactly)",
                     "take both from one place, as with `[patch]`, or list the crate under `skip`")
             }
             guard isConfusable(id, context) else { return nil }
@@ -99,5 +100,13 @@ package struct SourceAmbiguous: Rule {
         return Finding(
             rule: Self.info.id, subject: .package(id), message: message, at: place ?? lock.location(of: index),
             why: "one is easily taken for the other, by people and by Cargo", help: help)
+    }
+}
+
+extension SourceID {
+    /// With the reference of a git source.
+    fileprivate var exactly: String {
+        guard case .git(let reference) = kind, !reference.name.isEmpty else { return description }
+        return "\(description) (\(reference.name))"
     }
 }

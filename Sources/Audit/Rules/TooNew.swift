@@ -61,30 +61,55 @@ package struct TooNew: Rule {
     package func findings(in context: AuditContext) -> [Finding] {
         guard let lock = context.lock, let limit = context.options.integer("min-age-days"), limit > 0 else { return [] }
         let excepted = context.options.strings("except")
-        return lock.resolve.packages.indices.compactMap { index in
-            let id = lock.resolve.packages[index]
+        var ageless: [Int] = []
+        var findings: [Finding] = []
+        for (index, id) in lock.resolve.packages.enumerated() {
             guard let published = context.published(id), let place = published.position(of: id.version),
                 !excepted.contains(id.name)
-            else { return nil }
-            guard let age = context.age(of: published[place]) else { return unknown(id, at: lock.location(of: index)) }
-            if age >= limit || isAllowedFix(id, published, context) { return nil }
-            return Finding(
-                rule: Self.info.id, subject: .package(id),
-                message: "`\(id)` was published \(Self.text(of: age)), and the policy waits \(limit) days",
-                at: lock.location(of: index), why: "malicious versions are mostly found within days",
-                help: help(id, limit - age, context), facts: [("age-days", "\(age)")])
+            else { continue }
+            if let age = context.age(of: published[place]) {
+                if age >= limit || isAllowedFix(id, published, context) { continue }
+                findings.append(finding(id, age, limit, at: lock.location(of: index), context))
+            } else {
+                ageless.append(index)
+            }
         }
+        return findings + notes(on: ageless, lock)
+    }
+
+    private func finding(
+        _ id: PackageID, _ age: Int, _ limit: Int, at location: Location, _ context: AuditContext
+    ) -> Finding {
+        Finding(
+            rule: Self.info.id, subject: .package(id),
+            message: "`\(id)` was published \(Self.text(of: age)), and the policy waits \(limit) days", at: location,
+            why: "malicious versions are mostly found within days", help: help(id, limit - age, context),
+            facts: [("age-days", "\(age)")])
     }
 
     private static func text(of age: Int) -> String {
         age <= 0 ? "today" : age == 1 ? "yesterday" : "\(age) days ago"
     }
 
-    private func unknown(_ id: PackageID, at location: Location) -> Finding {
+    /// One for each, or one for all where there are many: then the index data tells no ages at all.
+    private func notes(on ageless: [Int], _ lock: LockOnDisk) -> [Finding] {
+        if ageless.count <= 3 {
+            return ageless.map { index in
+                let id = lock.resolve.packages[index]
+                return note(.package(id), "when `\(id)` was published", at: lock.location(of: index))
+            }
+        }
+        return [
+            note(
+                .file(lock.lockfile.path), "when \(ageless.count) of the locked packages were published",
+                at: lock.location(of: ageless[0]))
+        ]
+    }
+
+    private func note(_ subject: Subject, _ what: String, at location: Location) -> Finding {
         Finding(
-            rule: Self.info.id, subject: .package(id),
-            message: "the index data does not say when `\(id)` was published", at: location,
-            why: "its age cannot be judged", help: "look it up once, and list the crate under `except`", isNote: true)
+            rule: Self.info.id, subject: subject, message: "the index data does not say \(what)", at: location,
+            why: "their age cannot be judged", help: "import an index that tells it, or look it up once", isNote: true)
     }
 
     /// It fixes an advisory about the version before it.

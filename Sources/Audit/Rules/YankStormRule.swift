@@ -13,7 +13,9 @@ package struct YankStormRule: Rule {
             each well-meant update then leads to it. An honest author who withdraws a bad series leaves the same \
             picture, so the rule does not say that it is an attack, only that somebody has to look before the survivor \
             is used. It looks at what a requirement in the graph admits, and at the series of the locked version: two \
-            or more versions yanked, one left, published within `max-age-days`, or at a time the index does not tell. \
+            or more versions yanked, one left, published within `max-age-days`. If the index does not tell when, the \
+            survivor counts as young if it is the highest version of all; where it tells the age of no version of the \
+            crate, that is only a note. \
             No rule ever recommends such a survivor.
             """,
         level: .deny,
@@ -93,6 +95,6 @@ package struct YankStormRule: Rule {
                 : "who takes over a crate leaves this picture, and every update leads to what is left",
             help: (isThere ? "go back to what was locked before" : "do not update to \(survivor)")
                 + ": all others were withdrawn; find out why, then list the crate under `skip`",
-            facts: [("survivor", survivor.description), ("withdrawn", "\(storm.withdrawn)")])
+            isNote: storm.isGuess, facts: [("survivor", survivor.description), ("withdrawn", "\(storm.withdrawn)")])
     }
 }

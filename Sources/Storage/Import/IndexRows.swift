@@ -20,16 +20,29 @@ final class IndexRows {
     private let storedEntry: Statement
     private var oldEntries: EntryReader
     private var dependents: DependentCounts
+    private let isWhole: Bool
+    private let forgetFetch: Statement
+    private let noteFetch: Statement
+    private let touchFetch: Statement
+    private var changes: RegistryChanges
 
     var connection: Connection { publication.connection }
 
-    init(of source: SourceID, in database: String, _ snapshot: Snapshot) throws(StorageError) {
+    /// - Parameter isWhole: what is not written does not exist.
+    init(
+        of source: SourceID, in database: String, _ snapshot: Snapshot, isWhole: Bool = true
+    ) throws(StorageError) {
+        self.isWhole = isWhole
         publication = try Publication(of: database)
         dependents = DependentCounts(in: source)
         oldEntries = EntryReader(in: source)
         let connection = publication.connection
         let snapshotID = try Snapshots.record(snapshot, in: connection)
-        registry = try Self.addRegistry(source, snapshotID, in: connection)
+        registry = try Self.addRegistry(source, snapshotID, isWhole: isWhole, in: connection)
+        changes = try RegistryChanges(of: source, noticed: snapshot.imported, in: connection)
+        forgetFetch = try connection.prepare("DELETE FROM raw_fetched WHERE registry = ? AND path = ?")
+        noteFetch = try connection.prepare("INSERT OR REPLACE INTO raw_fetched VALUES (?, ?, ?, ?)")
+        touchFetch = try connection.prepare("UPDATE raw_fetched SET checked = ? WHERE registry = ? AND path = ?")
         let last = try connection.prepare("SELECT coalesce(max(id), 0) FROM raw_crates")
         _ = try last.step()
         nextCrate = last.integer(0) + 1
@@ -39,7 +52,7 @@ final class IndexRows {
             "INSERT INTO raw_crates (id, registry, file, name, listing) VALUES (?, ?, ?, ?, ?)")
         insertVersion = try connection.prepare("INSERT INTO raw_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insertSetAside = try connection.prepare("INSERT INTO raw_set_aside VALUES (?, ?, ?)")
-        cratesOfFile = try connection.prepare("SELECT id, listing FROM raw_crates WHERE file = ?")
+        cratesOfFile = try connection.prepare("SELECT id, listing, name FROM raw_crates WHERE file = ?")
         storedEntry = try connection.prepare("SELECT dependencies FROM raw_versions WHERE id = ?")
         removals = [
             try connection.prepare("DELETE FROM raw_set_aside WHERE file = ?"),
@@ -57,16 +70,26 @@ final class IndexRows {
         return try statement.step() ? (statement.integer(0), statement.integer(1)) : nil
     }
 
+    static func isWhole(registry: Int, in connection: Connection) throws(StorageError) -> Bool {
+        let statement = try connection.prepare("SELECT is_whole FROM registries WHERE id = ?")
+        try statement.bind(1, registry)
+        return try statement.step() && statement.integer(0) == 1
+    }
+
     private static func addRegistry(
-        _ source: SourceID, _ snapshot: Int, in connection: Connection
+        _ source: SourceID, _ snapshot: Int, isWhole: Bool, in connection: Connection
     ) throws(StorageError) -> Int {
-        if let known = try registryRow(of: source, in: connection) { return known.id }
+        if let known = try registryRow(of: source, in: connection) {
+            if isWhole { try connection.execute("UPDATE registries SET is_whole = 1 WHERE id = \(known.id)") }
+            return known.id
+        }
         let statement = try connection.prepare(
-            "INSERT INTO registries (kind, url, canonical_url, snapshot) VALUES (?, ?, ?, ?)")
+            "INSERT INTO registries (kind, url, canonical_url, snapshot, is_whole) VALUES (?, ?, ?, ?, ?)")
         try statement.bind(1, source.kindWord)
         try statement.bind(2, source.url)
         try statement.bind(3, source.canonicalURL)
         try statement.bind(4, snapshot)
+        try statement.bind(5, isWhole ? 1 : 0)
         try statement.run()
         return try registryRow(of: source, in: connection)?.id ?? 0
     }
@@ -80,6 +103,7 @@ final class IndexRows {
             date: date, imported: snapshot.imported)
         let id = try Snapshots.record(dated, in: connection)
         try dependents.write(registry, in: connection)
+        try changes.write(in: connection)
         return Snapshot(
             id: id, kind: dated.kind, origin: dated.origin, revision: dated.revision, date: dated.date,
             imported: dated.imported)
@@ -103,13 +127,19 @@ final class IndexRows {
 // MARK: - Rows
 
 extension IndexRows {
-    func remove(_ file: Int) throws(StorageError) {
+    /// Removes a file and what it said. What to ask the server with goes too: it belonged to this content.
+    func remove(_ file: Int, _ path: String) throws(StorageError) {
+        try forgetFetch.bind(1, registry)
+        try forgetFetch.bind(2, path)
+        try forgetFetch.run()
         try cratesOfFile.bind(1, file)
         var crates: [Int] = []
         while try cratesOfFile.step() {
             let id = cratesOfFile.integer(0)
             crates.append(id)
-            try forget(Listing.decode(cratesOfFile.bytes(1), firstRow: id << 16) ?? [])
+            let versions = Listing.decode(cratesOfFile.bytes(1), firstRow: id << 16) ?? []
+            changes.remove(versions, of: cratesOfFile.text(2) ?? "")
+            try forget(versions)
         }
         for id in crates {
             try connection.execute(
@@ -153,6 +183,23 @@ extension IndexRows {
         for group in Self.groups(records) { try insert(group, file) }
     }
 
+    /// Remembers what a server said about a file, so that it can be asked whether that has changed.
+    func noteFetch(_ path: String, validator: String?, at seconds: Int) throws(StorageError) {
+        try noteFetch.bind(1, registry)
+        try noteFetch.bind(2, path)
+        try noteFetch.bind(3, validator)
+        try noteFetch.bind(4, seconds)
+        try noteFetch.run()
+    }
+
+    /// It was asked for again, and nothing has changed.
+    func touchFetch(_ path: String, at seconds: Int) throws(StorageError) {
+        try touchFetch.bind(1, seconds)
+        try touchFetch.bind(2, registry)
+        try touchFetch.bind(3, path)
+        try touchFetch.run()
+    }
+
     private func setAside(_ file: Int, _ line: Int, _ reason: String) throws(StorageError) {
         try insertSetAside.bind(1, file)
         try insertSetAside.bind(2, line)
@@ -181,6 +228,7 @@ extension IndexRows {
             return try setAside(file, 0, "more than \(Self.versionLimit) versions of \(name)")
         }
         dependents.add(group)
+        changes.add(group.map { $0.published(row: 0) }, of: name)
         let id = nextCrate
         nextCrate += 1
         try insertCrate.bind(1, id)

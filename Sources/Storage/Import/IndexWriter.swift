@@ -58,7 +58,7 @@ struct IndexWriter {
 
     private mutating func remove(_ path: String) throws(StorageError) {
         guard let file = known.files[path] else { return }
-        try writable().remove(file.id)
+        try writable().remove(file.id, path)
     }
 
     private mutating func writable() throws(StorageError) -> IndexRows {
@@ -71,7 +71,7 @@ struct IndexWriter {
     private mutating func finish(_ fileCount: Int, removed: Int) throws(StorageError) -> IndexImport {
         let stored: Snapshot
         let totals: IndexTotals
-        let isUnchanged = rows == nil && known.snapshot.map(isSame) == true
+        let isUnchanged = rows == nil && known.isWhole && known.snapshot.map(isSame) == true
         if isUnchanged, let snapshot = known.snapshot {
             stored = snapshot
             totals = try IndexTotals(of: registry, in: Connection(database, .immutable))
@@ -118,6 +118,8 @@ struct ContentHash: Hashable {
 struct KnownFiles {
     private(set) var files: [String: (id: Int, hash: ContentHash)] = [:]
     private(set) var snapshot: Snapshot?
+    /// Crates that are not among the files do not exist.
+    private(set) var isWhole = false
 
     /// Empty without a database.
     init(of registry: SourceID, in database: String) throws(StorageError) {
@@ -127,6 +129,7 @@ struct KnownFiles {
         let connection = try Connection(database, .immutable)
         guard let (id, snapshotID) = try IndexRows.registryRow(of: registry, in: connection) else { return }
         snapshot = try Snapshots.all(in: connection).first { $0.id == snapshotID }
+        isWhole = try IndexRows.isWhole(registry: id, in: connection)
         let statement = try connection.prepare("SELECT id, path, hash FROM raw_files WHERE registry = ?")
         try statement.bind(1, id)
         while try statement.step() {

@@ -1,0 +1,72 @@
+import Disk
+import Report
+
+/// Puts each report that was asked for where it was asked for.
+struct ReportOutput {
+    private let requests: [ReportRequest]
+    private let process: Process
+    private let isVerbose: Bool
+    private let usesColor: Bool
+
+    init(_ requests: [ReportRequest], _ process: Process, isVerbose: Bool, usesColor: Bool) {
+        self.requests = requests
+        self.process = process
+        self.isVerbose = isVerbose
+        self.usesColor = usesColor
+    }
+
+    /// Files first, so that a reader of standard output finds them done.
+    ///
+    /// - Parameter isTold: standard error has all there is to tell people.
+    /// - Returns: whether everything could be written; what could not has been told.
+    func write(_ report: CheckReport, isTold: Bool) -> Bool {
+        var isComplete = true
+        for request in requests {
+            guard let file = request.file else { continue }
+            do {
+                try FileSystem.replace(
+                    Path.absolute(file, process), with: render(report, as: request.format, style: style(request)))
+            } catch {
+                Console.error("\(file): the report cannot be written: \(error)")
+                isComplete = false
+            }
+        }
+        if requests.contains(where: { $0.format == .github }) { isComplete = writeStepSummary(report) && isComplete }
+        if let request = requests.first(where: { $0.file == nil }) {
+            let isSilent = request.format == .text && isTold
+            if !isSilent { Console.write(render(report, as: request.format, style: style(request))) }
+        } else if !isTold {
+            Console.talk(printable("lockgate: \(report.summaryLine)"))
+        }
+        return isComplete
+    }
+
+    private func style(_ request: ReportRequest) -> ReportStyle {
+        let root: String? =
+            switch request.format {
+            case .github: process["GITHUB_WORKSPACE"]
+            case .gitlab: process["CI_PROJECT_DIR"]
+            case .text, .json, .sarif, .junit, .markdown: nil
+            }
+        return ReportStyle(
+            usesColor: usesColor && request.file == nil, isVerbose: isVerbose,
+            paths: RepositoryPaths(workingDirectory: process.workingDirectory, root: root),
+            hasStepSummary: process["GITHUB_STEP_SUMMARY"] != nil)
+    }
+
+    // MARK: GitHub
+
+    /// Adds to the summary of the step, which must stay below 1 MiB.
+    private func writeStepSummary(_ report: CheckReport) -> Bool {
+        guard let path = process["GITHUB_STEP_SUMMARY"].map({ Path.absolute($0, process) }) else { return true }
+        do {
+            let old = FileSystem.size(of: path) ?? 0
+            let bytes = stepSummary(of: report, limit: max(0, 1_000_000 - old))
+            if old + bytes.count < 1 << 20 { try FileSystem.append(bytes, to: path) }
+            return true
+        } catch {
+            Console.error("\(path): the summary of the step cannot be written: \(error)")
+            return false
+        }
+    }
+}
