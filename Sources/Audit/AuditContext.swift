@@ -2,6 +2,7 @@ package import Advisories
 package import CargoModel
 package import CargoWorkspace
 package import Resolver
+import SemVer
 package import TOML
 
 /// How the lock relates to the manifests.
@@ -87,8 +88,14 @@ package struct AuditContext: Sendable {
     let dependents: [[Int]]
     /// Packages on disk, by id, as positions in `workspace.localPackages`.
     let localPackages: [PackageID: Int]
+    /// What members require of a crate.
+    let memberRequirements: [CrateKey: [Requirement]]
+    /// See `maySuggest`.
+    private(set) var stormSurvivors: [CrateKey: Set<Version>] = [:]
     /// Of the rule that is running.
     package private(set) var options = RuleOptions()
+    /// What registries did to versions of locked crates after they were published, oldest first.
+    package var changes: [RegistryChange] = []
     /// Ways out that were resolved beforehand, for the rules that are on.
     package var proposals = Proposals()
     /// Known to the rules that run last.
@@ -119,6 +126,17 @@ package struct AuditContext: Sendable {
             workspace.localPackages.enumerated().compactMap { index, manifest in
                 manifest.summary.map { ($0.id, index) }
             }, uniquingKeysWith: { first, _ in first })
+        memberRequirements = Self.requirements(of: workspace.members)
+        stormSurvivors = findStormSurvivors()
+    }
+
+    private static func requirements(of members: [Manifest]) -> [CrateKey: [Requirement]] {
+        var result: [CrateKey: [Requirement]] = [:]
+        for dependency in members.lazy.flatMap(\.dependencies).map(\.dependency) where dependency.source.isRegistry {
+            let key = CrateKey(name: dependency.package, source: dependency.source)
+            result[key, default: []].append(dependency.requirement.written)
+        }
+        return result
     }
 
     private static func reversed(_ edges: [[Int]]) -> [[Int]] {

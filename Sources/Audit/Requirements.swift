@@ -37,7 +37,7 @@ struct MemberRequirement {
 
     /// What it admits of the versions that may be named, ascending.
     func admitted(in context: AuditContext) -> [Version] {
-        context.suggestible(key).map(\.version).filter(requirement.matches)
+        context.suggestible(key, matching: requirement.matches).map(\.version)
     }
 
     /// What the index says the requirement admits today; empty without data.
@@ -114,12 +114,16 @@ extension AuditContext {
     private func dependencies(
         of owner: PackageID, on id: PackageID
     ) -> [(dependency: Dependency, location: Location?)] {
+        // Names are compared in place: dependencies are large, and copying one costs more than all else here.
         if let local = localPackages[owner] {
-            return workspace.localPackages[local].dependencies.filter { $0.dependency.matchesIgnoringSource(id) }
-                .map { ($0.dependency, $0.requirement?.location ?? $0.location) }
+            let all = workspace.localPackages[local].dependencies
+            return all.indices.filter { all[$0].dependency.package == id.name }
+                .filter { all[$0].dependency.matchesIgnoringSource(id) }
+                .map { (all[$0].dependency, all[$0].requirement?.location ?? all[$0].location) }
         }
         let all = summaries[owner]?.dependencies ?? []
-        return all.filter { $0.kind != .development && $0.matchesIgnoringSource(id) }.map { ($0, nil) }
+        return all.indices.filter { all[$0].package == id.name && all[$0].kind != .development }
+            .filter { all[$0].matchesIgnoringSource(id) }.map { (all[$0], nil) }
     }
 
     /// Advisories that are in force for this version, from whatever source they come.
@@ -169,6 +173,13 @@ extension Version {
         if major > 0 { return Version(major: major &+ 1, minor: 0, patch: 0) }
         if minor > 0 { return Version(major: 0, minor: minor &+ 1, patch: 0) }
         return Version(major: 0, minor: 0, patch: patch &+ 1)
+    }
+
+    /// Whether the two are compatible with each other.
+    func isOfSeries(_ other: Version) -> Bool {
+        guard major == other.major else { return false }
+        if major > 0 { return true }
+        return minor == other.minor && (minor > 0 || patch == other.patch)
     }
 
     /// Versions of one series are compatible with each other.

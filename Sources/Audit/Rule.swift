@@ -146,7 +146,8 @@ package struct RuleOptions: Sendable, Equatable {
 /// `-- path --`. Special files: `index` (one version a line: `name 1.0.0 | dependency ^1 | yanked`),
 /// `index-when-locked` (the index the lock was made from, where it differs), `locked` (a lock in short, one package a
 /// line: `name 1.0.0 | checksum … | dependency, dependency 2.0.0`), `advisories` (JSON lines), `popular` (a name and
-/// the number of its dependent crates a line) and `lockgate.toml` (the policy). Without a lock one is made by a resolve,
+/// the number of its dependent crates a line), `changes` (what a registry did: name, version, kind, old and new checksum,
+/// moment) and `lockgate.toml` (the policy). Without a lock one is made by a resolve,
 /// unless there is a part `no Cargo.lock`. `↓` stands before the place a finding points at.
 package struct RuleExample: Sendable {
     package let text: String

@@ -8,6 +8,7 @@ package enum RuleCatalogue {
         ChecksumMismatch(),
         ChecksumMissing(),
         UnknownVersion(),
+        RegistryChanged(),
         Malicious(),
         Vulnerability(),
         Unsound(),

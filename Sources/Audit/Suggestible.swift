@@ -10,20 +10,28 @@ extension AuditContext {
     /// Not yanked, usable, without an advisory that warns of the version itself, not the young lone survivor of
     /// withdrawn siblings, and as old as the policy wants.
     func maySuggest(_ candidate: PublishedVersion, of key: CrateKey) -> Bool {
-        guard candidate.unusable == nil, !candidate.isYanked, !isTooNew(candidate, of: key.name) else { return false }
+        maySuggest(candidate, of: key, survivors: stormSurvivors[key] ?? [])
+    }
+
+    private func maySuggest(_ candidate: PublishedVersion, of key: CrateKey, survivors: Set<Version>) -> Bool {
+        guard candidate.unusable == nil, !candidate.isYanked, !survivors.contains(candidate.version),
+            !isTooNew(candidate, of: key.name)
+        else { return false }
+        if advisories[key.name] == nil { return true }
         let id = PackageID(name: key.name, version: candidate.version, source: key.source)
-        guard !advisories(about: id).contains(where: { $0.kind.isAboutUse }) else { return false }
-        return !isStormSurvivor(candidate, of: key)
+        return !advisories(about: id).contains { $0.kind.isAboutUse }
     }
 
     /// The versions of a crate that may be named, in ascending order.
-    func suggestible(_ key: CrateKey) -> [PublishedVersion] {
-        (published[key] ?? []).filter { maySuggest($0, of: key) }.sorted { $0.version < $1.version }
+    func suggestible(_ key: CrateKey, matching isWanted: (Version) -> Bool = { _ in true }) -> [PublishedVersion] {
+        let survivors = stormSurvivors[key] ?? []
+        return (published[key] ?? []).filter { isWanted($0.version) && maySuggest($0, of: key, survivors: survivors) }
+            .sorted { $0.version < $1.version }
     }
 
     func maySuggest(_ id: PackageID) -> Bool {
-        guard let known = published(id)?.first(where: { $0.version == id.version }) else { return true }
-        return maySuggest(known, of: CrateKey(name: id.name, source: id.source))
+        guard let versions = published(id), let place = versions.position(of: id.version) else { return true }
+        return maySuggest(versions[place], of: CrateKey(name: id.name, source: id.source))
     }
 
     /// Younger than the rule `too-new` allows, if it allows anything. A version of unknown age is not.
@@ -91,27 +99,35 @@ extension AuditContext {
         return YankStorm(survivor: survivor, withdrawn: withdrawn, isGuess: isGuess)
     }
 
-    /// Whether it is what a storm left of its series, or of what some requirement in the graph admits.
-    fileprivate func isStormSurvivor(_ candidate: PublishedVersion, of key: CrateKey) -> Bool {
-        guard let versions = published[key], versions.count(where: \.isYanked) >= 2 else { return false }
-        let series = candidate.version.series
-        if storm(among: versions, { $0.series == series })?.survivor.version == candidate.version { return true }
-        return requirements(on: key).contains { requirement in
-            requirement.matches(candidate.version)
-                && storm(among: versions, requirement.matches)?.survivor.version == candidate.version
+    /// By crate what storms left, where they left anything.
+    func findStormSurvivors() -> [CrateKey: Set<Version>] {
+        var found: [CrateKey: Set<Version>] = [:]
+        for (key, versions) in published where versions.count(where: \.isYanked) >= 2 {
+            let survivors = survivors(of: key, versions)
+            if !survivors.isEmpty { found[key] = survivors }
         }
+        return found
+    }
+
+    /// What storms left of a series, or of what some requirement in the graph admits.
+    private func survivors(of key: CrateKey, _ versions: [PublishedVersion]) -> Set<Version> {
+        var survivors: Set<Version> = []
+        var looked: [Version] = []
+        for version in versions.lazy.filter(\.isYanked).map(\.version) where !looked.contains(where: version.isOfSeries)
+        {
+            looked.append(version)
+            if let storm = storm(among: versions, version.isOfSeries) { survivors.insert(storm.survivor.version) }
+        }
+        for requirement in Set(requirements(on: key)) {
+            if let storm = storm(among: versions, requirement.matches) { survivors.insert(storm.survivor.version) }
+        }
+        return survivors
     }
 
     /// What members and locked packages require of a crate.
     func requirements(on key: CrateKey) -> [Requirement] {
         let locked = lock?.resolve.packages.filter { $0.name == key.name && $0.source == key.source } ?? []
         let written = locked.flatMap { requirers(of: $0) }.map(\.dependency.requirement.written)
-        return written + memberRequirements(on: key)
-    }
-
-    private func memberRequirements(on key: CrateKey) -> [Requirement] {
-        workspace.members.flatMap(\.dependencies)
-            .filter { $0.packageName == key.name && $0.dependency.source == key.source }
-            .map(\.dependency.requirement.written)
+        return written + (memberRequirements[key] ?? [])
     }
 }

@@ -35,6 +35,7 @@ struct CheckSession {
             workspace: workspace, assessment: assessment,
             advisories: try sources.advisories(about: assessment.lock, in: workspace), policy: policy,
             today: process.today)
+        context.changes = try sources.changes(of: assessment.lock)
         context.proposals = .find(for: context, under: policy, assessment.request, from: sources.registry)
         self.context = context
         basis = Basis(data: sources.basis, policy: policy.name, lockgateVersion: CLI.version)

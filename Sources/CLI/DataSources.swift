@@ -124,6 +124,13 @@ struct DataSources {
         }
     }
 
+    /// What the database remembers of registries that changed versions of locked crates.
+    func changes(of lock: LockOnDisk?) throws(Failure) -> [RegistryChange] {
+        guard let store, let lock else { return [] }
+        let names = Set(lock.resolve.packages.filter(\.source.isRegistry).map(\.name)).sorted { $0.precedesInBytes($1) }
+        do { return try store.changes(of: names) } catch { throw .cannotJudge(error.description) }
+    }
+
     /// What no data allows to judge.
     func gaps(in facts: AuditFacts, lock: LockOnDisk?) -> [Unjudged] {
         var gaps = facts.unknown.map { source, error in

@@ -31,7 +31,8 @@ struct SARIFRules {
     /// What a finding of these rules stands for, out of ten, where nothing says it better. Rules that are not here are not
     /// about security.
     private static let severities = [
-        "malicious": "10.0", "checksum-mismatch": "9.0", "yank-storm": "8.0", "lookalike-name": "8.0",
+        "malicious": "10.0", "checksum-mismatch": "9.0", "registry-changed": "9.0", "yank-storm": "8.0",
+        "lookalike-name": "8.0",
         "source-not-allowed": "7.0", "source-ambiguous": "7.0", "vulnerability": "7.0", "unknown-version": "7.0",
         "checksum-missing": "5.0", "new-dependency-in-patch": "5.0", "too-new": "4.0", "pin-blocks-fix": "4.0",
         "unsound": "4.0", "yanked": "3.0", "unmaintained": "2.0", "notice": "2.0",

@@ -45,7 +45,9 @@ struct ExampleWorkspace {
         return verdict.findings.map(\.finding).filter { $0.rule == id }
     }
 
-    private static let special: Set<String> = ["index", "index-when-locked", "advisories", "popular", "no Cargo.lock"]
+    private static let special: Set<String> = [
+        "index", "index-when-locked", "advisories", "popular", "changes", "no Cargo.lock",
+    ]
 
     /// One name a line, with the number of crates that depend on it.
     private static func popularity(_ lines: String) -> [SourceID: Popularity] {
@@ -92,6 +94,15 @@ struct ExampleWorkspace {
         var context = facts.context(
             workspace: workspace, assessment: assessment,
             advisories: try advisories(files["advisories"] ?? "", in: directory), policy: policy, today: today)
+        context.changes = (files["changes"] ?? "").split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 6, let version = try? Version(words[1]),
+                let kind = RegistryChange.Kind(rawValue: words[2])
+            else { return nil }
+            return RegistryChange(
+                registry: SourceID.cratesIO.url, name: words[0], version: version, kind: kind, old: words[3],
+                new: words[4], noticed: words[5])
+        }
         context.proposals = .find(for: context, under: policy, assessment.request, from: registry)
         return context
     }

@@ -16,9 +16,11 @@ import Testing
         let environment = sandbox.variables.merging(
             ["LOCKGATE_SHARE": Files.here + "/../..", "LOCKGATE_DB": database.path + "/example.db"],
             uniquingKeysWith: { $1 })
-        let imported = try Program.run(
-            ["import", "index", "registry"], in: example, environment: environment, name: "lockgate")
-        #expect(imported.status == 0)
+        for state in ["registry-before", "registry"] {
+            let imported = try Program.run(
+                ["import", "index", state], in: example, environment: environment, name: "lockgate")
+            #expect(imported.status == 0)
+        }
         for (workspace, status) in [(".", 4), ("never-locked", 4), ("current", 1), ("sources", 3)] {
             let outcome = try Program.run(
                 ["check", "--format", "json", workspace], in: example, environment: environment, name: "lockgate")

@@ -47,7 +47,8 @@ package struct Baseline: Sendable {
     /// the state of the policy itself.
     private static let excluded: Set<String> = [
         "lock-missing", "lock-stale", "malicious", "checksum-mismatch", "checksum-missing", "unknown-version",
-        "lock-edges-mismatch", "unused-ignore", "expired-ignore", "unused-baseline", "misplaced-config",
+        "lock-edges-mismatch", "registry-changed", "unused-ignore", "expired-ignore", "unused-baseline",
+        "misplaced-config",
     ]
 
     package static func mayHold(_ rule: String) -> Bool { !excluded.contains(rule) }

@@ -54,8 +54,8 @@ package struct LowRequirement: Rule {
         let allowed = context.options.strings("allow")
         return context.writtenRequirements.compactMap { written in
             guard written.ownerIsLibrary, !written.isDevelopmentOnly, !allowed.contains(written.crate),
-                let clean = written.admitted(in: context).first, let lowest = Self.lowest(written, context),
-                let fault = Self.fault(of: lowest, written, context)
+                let lowest = Self.lowest(written, context), let fault = Self.fault(of: lowest, written, context),
+                let clean = written.admitted(in: context).first
             else { return nil }
             return Finding(
                 rule: Self.info.id, subject: written.subject,

@@ -72,8 +72,7 @@ package struct YankStormRule: Rule {
 
     private func storm(around id: PackageID, _ versions: [PublishedVersion], _ context: AuditContext) -> YankStorm? {
         let limit = context.options.integer("max-age-days") ?? AuditContext.stormAge
-        let series = id.version.series
-        if let storm = context.storm(among: versions, { $0.series == series }, maximumAge: limit) { return storm }
+        if let storm = context.storm(among: versions, id.version.isOfSeries, maximumAge: limit) { return storm }
         return context.requirers(of: id).lazy.compactMap { requirer in
             context.storm(among: versions, requirer.dependency.requirement.written.matches, maximumAge: limit)
         }.first

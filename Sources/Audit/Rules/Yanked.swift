@@ -104,7 +104,7 @@ enum Replacement {
     static func nearest(to id: PackageID, in context: AuditContext, _ published: [PublishedVersion]) -> Replacement {
         let requirers = context.requirers(of: id)
         let key = CrateKey(name: id.name, source: id.source)
-        let usable = published.filter { context.maySuggest($0, of: key) }
+        let usable = context.suggestible(key)
         func isAdmitted(_ candidate: PublishedVersion) -> Bool {
             requirers.allSatisfy { $0.dependency.requirement.written.matches(candidate.version) }
         }
