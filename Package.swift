@@ -75,7 +75,8 @@ let package = Package(
         tests("AdvisoriesTests", ["Advisories", "CargoModel", "SemVer"]),
         tests("StorageTests", ["Storage", "Advisories", "CSQLite", "CargoModel", "Index", "SemVer"]),
         .testTarget(
-            name: "CLITests", dependencies: ["lockgate", "TestSupport", "JSON"], exclude: ["Cases", "Surroundings"],
+            name: "CLITests", dependencies: ["lockgate", "TestSupport", "JSON", "CSQLite"],
+            exclude: ["Cases", "Surroundings"],
             swiftSettings: strict),
         .executableTarget(
             name: "conformance",

@@ -64,6 +64,6 @@ struct LockgateCommand: ParsableCommand {
         version: "lockgate \(CLI.version)",
         subcommands: [
             CheckCommand.self, UpdateCommand.self, ImportCommand.self, InitCommand.self, BaselineCommand.self,
-            RulesCommand.self,
+            RulesCommand.self, DatabaseCommand.self,
         ])
 }

@@ -17,6 +17,8 @@ struct CheckSession {
     let unjudged: [Unjudged]
     let sources: SourceIndex
     let warnings: [String]
+    /// Every crate that was looked up.
+    let asked: [CrateKey]
 
     init(_ workspace: Workspace, data: OpenData, _ settings: CheckSettings) throws(Failure) {
         let process = settings.process
@@ -41,6 +43,7 @@ struct CheckSession {
         basis = Basis(data: sources.basis, policy: policy.name, lockgateVersion: CLI.version)
         unjudged = sources.gaps(in: facts, lock: assessment.lock) + Self.tooOld(sources.basis, policy, process.today)
         warnings = workspace.warnings.map { "\($0.location.path): \($0.message)" } + sources.warnings
+        asked = sources.registry.asked
         self.sources = SourceIndex(
             workspace.sourceFiles.map { ($0.path, $0.bytes) } + (bytes.map { [(lockPath, $0)] } ?? [])
                 + policyFile.content)

@@ -69,6 +69,9 @@ final class CombinedRegistry: Registry {
         }
     }
 
+    /// Every crate that was looked up, in no particular order.
+    var asked: [CrateKey] { Array(versions.keys) }
+
     /// The places that were asked, in Cargo's order of sources.
     var basis: [Basis.Data] {
         places.sorted { $0.key < $1.key }.compactMap { try? $0.value.get().basis }
@@ -124,7 +127,7 @@ final class CombinedRegistry: Registry {
             return Place(
                 registry: store,
                 basis: Basis.Data(
-                    name: "index of \(source)", origin: "database", revision: snapshot?.revision,
+                    name: "index of \(source)", origin: "database" + snapshotText, revision: snapshot?.revision,
                     date: snapshot?.date))
         }
         guard let home = environment.cargoHome else { throw RegistryError(.unknownSource(source.description)) }
@@ -139,6 +142,9 @@ final class CombinedRegistry: Registry {
         files.add(.cache(cache, directory: name), for: source)
         return Place(registry: files, basis: data(source, "Cargo's cache, whose age is not recorded"))
     }
+
+    /// ` 3f9a0c…`, the content of the database.
+    private var snapshotText: String { (try? store?.snapshotID()).map { " \($0)" } ?? "" }
 
     /// Relative to the working directory where it lies below.
     private func shown(_ path: String) -> String {

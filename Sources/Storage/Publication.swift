@@ -67,6 +67,7 @@ final class Publication {
 
     /// Puts the copy in the place of the database.
     func publish() throws(StorageError) {
+        try SnapshotID.write(in: connection)
         try connection.execute("COMMIT")
         try DatabaseFile.synchronise(draft)
         try DatabaseFile.rename(draft, to: path)

@@ -26,6 +26,9 @@ enum Schema {
             PRIMARY KEY (registry, path)
         ) STRICT, WITHOUT ROWID;
 
+        -- `snapshot`: a hash of the content, the same for the same content.
+        CREATE TABLE raw_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
         -- What a registry must never do to a published version, and did. Never deleted.
         CREATE TABLE raw_changes (
             id INTEGER PRIMARY KEY,

@@ -218,6 +218,19 @@ extension Store {
         try Snapshots.all(in: connection)
     }
 
+    /// The same for the same content, whenever and in whatever order it came; 16 hexadecimal digits.
+    package func snapshotID() throws(StorageError) -> String? { try SnapshotID.read(in: connection) }
+
+    /// Every registry with what is known of it, in Cargo's order.
+    package func registryFacts() throws(StorageError) -> [RegistryFacts] {
+        var facts: [RegistryFacts] = []
+        for source in sources {
+            guard let row = registries[source] else { continue }
+            facts.append(try RegistryFacts(source, id: row.id, isWhole: row.isWhole, in: connection))
+        }
+        return facts
+    }
+
     package func counts() throws(StorageError) -> StoreCounts {
         let statement = try connection.prepare(
             """

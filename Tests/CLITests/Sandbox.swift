@@ -17,7 +17,7 @@ final class Sandbox {
         variables = [
             "HOME": directory.path + "/home", "CARGO_HOME": directory.path + "/cargo",
             "XDG_DATA_HOME": directory.path + "/data", "LOCKGATE_SHARE": directory.path + "/share",
-            "LOCKGATE_TODAY": "2026-11-21", "PATH": "/usr/bin:/bin",
+            "LOCKGATE_TODAY": "2026-11-21", "CARGO_NET_OFFLINE": "true", "PATH": "/usr/bin:/bin",
         ]
         try Files.copy(surroundings, to: directory.path)
         for folder in ["home", "cargo", "data", "in"] { mkdir(directory.path + "/" + folder, 0o755) }

@@ -11,7 +11,8 @@ package struct PinBlocksFix: Rule {
         rationale: """
             A locked version has a known flaw, a version without it is published, and one requirement, an exact pin or a \
             narrow range, does not let it in: no `cargo update` helps before that requirement changes. The rule names \
-            who makes it and where. What it advises has been resolved: after it, the flawed version is gone.
+            who makes it and where; of a dependency it speaks only if the fix is compatible with the locked version, so that the \
+            requirement is narrower than it needs to be. What it advises has been resolved: after it, the flawed version is gone.
             """,
         level: .warn,
         passing: [
@@ -83,8 +84,16 @@ package struct PinBlocksFix: Rule {
         guard let lock = context.lock else { return [] }
         return lock.resolve.packages.flatMap { id -> [Finding] in
             guard let blocked = context.blockedFix(of: id) else { return [] }
-            return blocked.blockers.map { finding(on: $0, id, blocked, context) }
+            return blocked.blockers.filter { isNarrow($0, id, blocked, context) }
+                .map { finding(on: $0, id, blocked, context) }
         }
+    }
+
+    /// Whose requirement the team can change, or who asks for less than what is compatible with the locked version.
+    /// That the fix is only in another series is for the advisory rules to say.
+    private func isNarrow(_ blocker: Requirer, _ id: PackageID, _ blocked: BlockedFix, _ context: AuditContext) -> Bool
+    {
+        context.localPackages[blocker.owner] != nil || blocked.fixed.contains(where: id.version.isOfSeries)
     }
 
     private func finding(
