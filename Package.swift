@@ -45,13 +45,13 @@ let package = Package(
         layer("Resolver", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
         layer("Audit", ["Disk", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
-        layer("Sync", ["CCurl"]),
+        layer("Sync", ["CCurl", "JSON", "SemVer", "CargoModel", "Index", "CargoWorkspace", "Storage"]),
         layer("Report", ["Disk", "JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
         layer(
             "CLI",
             [
                 argumentParser, "Disk", "JSON", "TOML", "SemVer", "CargoModel", "Index", "Advisories",
-                "CargoWorkspace", "Resolver", "Storage", "Audit", "Report",
+                "CargoWorkspace", "Resolver", "Storage", "Audit", "Sync", "Report",
             ]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),

@@ -11,8 +11,21 @@ package func readAdvisories(at path: String) throws(AdvisoryError) -> AdvisoryBa
     guard let kind = FileSystem.kind(of: path) else { throw AdvisoryError(.missing, path: path) }
     if kind == .directory { return try readFolder(path) }
     let bytes = try Files.contents(of: path, limit: Files.collectionLimit)
-    if bytes.starts(with: ZipArchive.signature) { return try readArchive(bytes, path) }
-    return try AdvisoryFactsFile(bytes, path: path).batch()
+    return try readAdvisories(in: bytes, named: path)
+}
+
+/// Reads a collection that is one file: a zip or tar archive, the latter also compressed with gzip, of OSV records or of
+/// the RustSec database, or a file of facts. Nothing is unpacked but in memory, one record at a time.
+///
+/// - Parameter name: for messages.
+/// - Throws: if there is nothing to read; a single bad record is set aside.
+package func readAdvisories(in bytes: [UInt8], named name: String) throws(AdvisoryError) -> AdvisoryBatch {
+    let archive: RecordArchive?
+    do throws(ArchiveFault) { archive = try RecordArchive(bytes) } catch {
+        throw AdvisoryError(.archive(error), path: name)
+    }
+    if let archive { return try read(archive, name) }
+    return try AdvisoryFactsFile(bytes, path: name).batch()
 }
 
 private func readFolder(_ path: String) throws(AdvisoryError) -> AdvisoryBatch {
@@ -50,24 +63,35 @@ private func readRustSec(_ path: String, _ files: [String]) -> AdvisoryBatch {
     return builder.batch(.rustsec)
 }
 
-private func readArchive(_ bytes: [UInt8], _ path: String) throws(AdvisoryError) -> AdvisoryBatch {
-    let archive: ZipArchive
-    do throws(ArchiveFault) { archive = try ZipArchive(bytes) } catch {
-        throw AdvisoryError(.archive(error), path: path)
-    }
-    let entries = archive.entries.filter { $0.name.hasSuffix(".json") }
-    if entries.isEmpty { throw AdvisoryError(.nothingFound, path: path) }
+/// Files of an archive that may be damaged before all of it counts as damaged.
+private let archiveFaultLimit = 32
+
+/// Records of RustSec, else those of OSV; a checkout of the former may have some of the latter beside them.
+private func read(_ archive: RecordArchive, _ path: String) throws(AdvisoryError) -> AdvisoryBatch {
+    let markdown = archive.names.filter { isRustSecRecord($0) }
+    let names = markdown.isEmpty ? archive.names.filter { $0.hasSuffix(".json") } : markdown
+    if names.isEmpty { throw AdvisoryError(.nothingFound, path: path) }
     var builder = BatchBuilder()
-    for entry in entries {
-        builder.add(entry.name) { warnings throws(AdvisoryFault) in
+    var room = Files.collectionLimit
+    var faults: [ArchiveFault] = []
+    for name in names {
+        if room <= 0 { faults.append(.tooLarge(limit: Files.collectionLimit)) }
+        if let fault = faults.last, room <= 0 || faults.count > archiveFaultLimit {
+            throw AdvisoryError(.archive(fault), path: path)
+        }
+        builder.add(name) { warnings throws(AdvisoryFault) in
             let record: [UInt8]
-            do throws(ArchiveFault) { record = try archive.contents(of: entry, limit: Files.recordLimit) } catch {
+            do throws(ArchiveFault) { record = try archive.contents(of: name, limit: Files.recordLimit) } catch {
+                faults.append(error)
                 throw .file(error.description)
             }
-            return try OSVRecord(record).advisories(&warnings)
+            room -= record.count
+            if markdown.isEmpty { return try OSVRecord(record).advisories(&warnings) }
+            let isRust = name.hasPrefix("rust/") || name.firstRange(of: "/rust/") != nil
+            return [try RustSecRecord(record).advisory(in: isRust ? .rust : .crates, &warnings)]
         }
     }
-    return builder.batch(.osv)
+    return builder.batch(markdown.isEmpty ? .osv : .rustsec, revision: archive.revision)
 }
 
 private func contents(_ path: String) throws(AdvisoryFault) -> [UInt8] {

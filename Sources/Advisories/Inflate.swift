@@ -6,16 +6,18 @@ package enum ArchiveFault: Error, Equatable, Sendable {
     case tooLarge(limit: Int)
     case unsupported(String)
     case checksum
+    case tooManyEntries(limit: Int)
 }
 
 extension ArchiveFault: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notAnArchive: "not a zip archive"
+        case .notAnArchive: "not an archive of a known kind"
         case .truncated: "the packed data ends too early; fetch the file again"
         case .malformed: "the packed data is damaged; fetch the file again"
         case .tooLarge(let limit): "unpacked it is larger than \(limit) bytes"
         case .unsupported(let what): "\(what) is not supported"
+        case .tooManyEntries(let limit): "more than \(limit) entries"
         case .checksum: "the checksum is wrong; fetch the file again"
         }
     }
@@ -27,11 +29,18 @@ extension ArchiveFault: CustomStringConvertible {
 package enum Inflate {
     /// - Parameter limit: the size in bytes the result may have.
     package static func unpack(_ packed: ArraySlice<UInt8>, limit: Int) throws(ArchiveFault) -> [UInt8] {
+        try unpackCounting(packed, limit: limit).bytes
+    }
+
+    /// - Returns: also how many bytes the packed data has; what is behind it does not matter.
+    static func unpackCounting(
+        _ packed: ArraySlice<UInt8>, limit: Int
+    ) throws(ArchiveFault) -> (bytes: [UInt8], packedCount: Int) {
         let result = packed.withUnsafeBufferPointer { buffer in
-            Result<[UInt8], ArchiveFault> { () throws(ArchiveFault) in
+            Result<([UInt8], Int), ArchiveFault> { () throws(ArchiveFault) in
                 var state = InflateState(input: buffer, limit: limit)
                 try state.run()
-                return state.output
+                return (state.output, state.consumed)
             }
         }
         return try result.get()
@@ -76,6 +85,9 @@ private struct InflateState {
             }
         }
     }
+
+    /// Whole bytes that were not needed are given back.
+    var consumed: Int { position - bitCount / 8 }
 
     private mutating func copyStored() throws(ArchiveFault) {
         position -= bitCount / 8

@@ -12,10 +12,21 @@ enum AdvisoryFindings {
             let id = lock.resolve.packages[index]
             let hits = context.advisories(about: id)
             guard !hits.isEmpty, scope.covers(index) else { return [] }
-            return Advisory.merged(hits).filter { $0.first?.kind == kind && scope.covers($0) }.compactMap { group in
-                finding(group, rule: rule, why: why, id, at: index, lock, context)
+            return Advisory.merged(hits).compactMap { part(of: $0, kind) }.filter { scope.covers($0) }.compactMap {
+                finding($0, rule: rule, why: why, id, at: index, lock, context)
             }
         }
+    }
+
+    /// What a group of records about one fault says of one kind: RustSec may have two records that share an alias, one
+    /// about a flaw and one about the crate being given up, and both count. Other databases' records go with RustSec's;
+    /// that a package is malware is never left to another record.
+    private static func part(of group: [Advisory], _ kind: AdvisoryKind) -> [Advisory]? {
+        let own = group.filter { $0.kind == kind }
+        guard !own.isEmpty else { return nil }
+        let isFirst = group.first?.kind == kind
+        guard isFirst || kind == .malicious || own.contains(where: { $0.origin == .rustsec }) else { return nil }
+        return isFirst ? own + group.filter { $0.origin != .rustsec && ![kind, .malicious].contains($0.kind) } : own
     }
 
     private static func finding(

@@ -49,17 +49,6 @@ package struct LockOnDisk: Sendable {
     package func location(of id: PackageID) -> Location? { resolve.index(of: id).map { location(of: $0) } }
 }
 
-/// A crate of one registry.
-package struct CrateKey: Hashable, Sendable {
-    package let name: String
-    package let source: SourceID
-
-    package init(name: String, source: SourceID) {
-        self.name = name
-        self.source = source
-    }
-}
-
 /// All a rule may look at, loaded before the first rule runs, so that rules neither wait nor fail.
 package struct AuditContext: Sendable {
     package let workspace: Workspace

@@ -32,7 +32,8 @@ struct BaselineCommand: ParsableCommand {
     mutating func run() throws {
         let process = try Process.current()
         let settings = CheckSettings(
-            database: data.db, policy: policy, overrides: [], budget: nil, tellsWarnings: false, process: process)
+            database: data.db, policy: policy, overrides: [], budget: nil, tellsWarnings: false, isOffline: true,
+            process: process)
         let session = try CheckSession(
             try CheckSession.load(manifestPath ?? path, process), data: try OpenData(data.db, process), settings)
         var bare = session.policy

@@ -63,7 +63,7 @@ struct LockgateCommand: ParsableCommand {
             """,
         version: "lockgate \(CLI.version)",
         subcommands: [
-            CheckCommand.self, UpdateCommand.self, ImportCommand.self, InitCommand.self, BaselineCommand.self,
-            RulesCommand.self, DatabaseCommand.self,
+            CheckCommand.self, UpdateCommand.self, SyncCommand.self, ImportCommand.self, InitCommand.self,
+            BaselineCommand.self, RulesCommand.self, DatabaseCommand.self,
         ])
 }

@@ -9,8 +9,9 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Judge workspaces: is the lock of each current, and what does its policy deny?",
         discussion: """
-            Needs no network and no Rust toolchain. Index data comes from where Cargo's configuration points, else \
-            from the database (`lockgate import index`), else from Cargo's own cache. Of several workspaces each gets \
+            Needs no Rust toolchain. Index data comes from where Cargo's configuration points, else from the database \
+            (`lockgate sync`, `lockgate import`), else from Cargo's own cache. The network is used only to fetch what a \
+            synced database lacks or has not asked for lately; --offline forbids it. Of several workspaces each gets \
             a verdict, and the exit status is the gravest: 3, 2, 4, 1, 0.
             """)
 
@@ -52,7 +53,7 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say where levels come from, what was ignored, and what was set aside.")
     var verbose = false
 
-    @Flag(help: "Accepted for the habit: check never uses the network.")
+    @Flag(help: "Fetch nothing; judge by what is there.")
     var offline = false
 
     mutating func validate() throws {
@@ -101,7 +102,7 @@ struct CheckCommand: ParsableCommand {
     ) throws(Failure) -> [WorkspaceReport] {
         let settings = CheckSettings(
             database: data.db, policy: policy, overrides: overrides, budget: budget, tellsWarnings: verbose,
-            process: process)
+            isOffline: offline, process: process)
         let asked = manifestPath.map { [$0] } ?? (paths.isEmpty ? ["."] : paths)
         return try CheckRun.reports(on: CheckTargets(asked, isRecursive: recursive, process), settings)
     }

@@ -13,6 +13,8 @@ struct CheckSettings: Sendable {
     let overrides: [(rule: String, level: Level, flag: String)]
     let budget: Int?
     let tellsWarnings: Bool
+    /// Nothing is fetched.
+    let isOffline: Bool
     let process: Process
 }
 
@@ -49,6 +51,10 @@ final class CheckRun: Sendable {
 
     /// - Returns: in byte order of their paths, each workspace once.
     static func reports(on targets: CheckTargets, _ settings: CheckSettings) throws(Failure) -> [WorkspaceReport] {
+        if !settings.isOffline {
+            Refresh(database: settings.database, policy: settings.policy, settings.process)
+                .run(targets.targets.map(\.path))
+        }
         // What is wrong with the data is said once, before anything else.
         let data = try OpenData(settings.database, settings.process)
         let run = CheckRun(targets.targets, settings)

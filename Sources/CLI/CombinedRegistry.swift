@@ -74,7 +74,20 @@ final class CombinedRegistry: Registry {
 
     /// The places that were asked, in Cargo's order of sources.
     var basis: [Basis.Data] {
-        places.sorted { $0.key < $1.key }.compactMap { try? $0.value.get().basis }
+        places.sorted { $0.key < $1.key }.compactMap { source, place in
+            guard let found = try? place.get() else { return nil }
+            return found.registry === store ? dated(found.basis, source) : found.basis
+        }
+    }
+
+    /// What was asked for bit by bit is as old as its oldest part.
+    private func dated(_ basis: Basis.Data, _ source: SourceID) -> Basis.Data {
+        guard let store, !store.isWhole(source) else { return basis }
+        let checks = versions.keys.filter { $0.source == source }
+            .compactMap { try? store.fetchRecord(of: $0.name, in: source)?.checked }
+        guard let oldest = checks.min() else { return basis }
+        return Basis.Data(
+            name: basis.name, origin: basis.origin, revision: basis.revision, date: Day(number: oldest / 86_400))
     }
 
     // MARK: Choosing

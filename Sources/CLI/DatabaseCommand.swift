@@ -129,7 +129,8 @@ struct DatabaseExportCommand: ParsableCommand {
         var crates: [SourceID: Set<String>] = [:]
         let opened = try OpenData(data.db, process)
         let settings = CheckSettings(
-            database: data.db, policy: nil, overrides: [], budget: nil, tellsWarnings: false, process: process)
+            database: data.db, policy: nil, overrides: [], budget: nil, tellsWarnings: false, isOffline: true,
+            process: process)
         for path in workspaces {
             let session = try CheckSession(try CheckSession.load(path, process), data: opened, settings)
             if let gap = session.unjudged.first {

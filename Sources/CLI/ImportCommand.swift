@@ -103,10 +103,15 @@ struct ImportAdvisoriesCommand: ParsableCommand {
 }
 
 /// The database an import writes.
-private enum ImportTarget {
+enum ImportTarget {
     /// Makes the folder of the default place; one that was named must be there.
     static func database(_ options: DataOptions, _ process: Process) throws(Failure) -> String {
-        let (path, isExplicit) = OpenData.databasePath(options.db, process)
+        try database(at: options.db, process)
+    }
+
+    /// - Parameter option: what `--db` says.
+    static func database(at option: String?, _ process: Process) throws(Failure) -> String {
+        let (path, isExplicit) = OpenData.databasePath(option, process)
         guard let path else { throw .usage("no place for the database: neither --db nor HOME is set") }
         if !isExplicit, let folder = Path.parent(path) { FileSystem.makeDirectories(folder) }
         return path
@@ -121,7 +126,7 @@ private enum ImportTarget {
 
 extension Progress {
     /// `3.2 s`.
-    fileprivate var time: String {
+    var time: String {
         let tenths = Int(seconds * 10)
         return "\(tenths / 10).\(tenths % 10) s"
     }

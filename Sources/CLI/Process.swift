@@ -10,6 +10,8 @@ struct Process {
     let today: Day
     /// `2026-11-21T04:00:00Z`, for the record of an import.
     let now: String
+    /// Since 1970.
+    let seconds: Int
 
     static func current() throws(Failure) -> Process {
         guard let directory = currentDirectory() else {
@@ -19,7 +21,9 @@ struct Process {
         time(&now)
         let variables = environment()
         let today = variables["LOCKGATE_TODAY"].flatMap { Day($0) } ?? Day(number: now / 86_400)
-        return Process(workingDirectory: directory, variables: variables, today: today, now: stamp(now, on: today))
+        return Process(
+            workingDirectory: directory, variables: variables, today: today, now: stamp(now, on: today),
+            seconds: now)
     }
 
     /// A variable that is set and not empty.

@@ -50,7 +50,10 @@ struct UpdateCommand: ParsableCommand {
     @Option(help: "Attempts before an endless search is given up.")
     var budget: Int?
 
-    @Flag(help: "Accepted for the habit: the network is never used.")
+    @Option(help: "Take a version in although it looks like an attack; NAME@VERSION.")
+    var accept: [String] = []
+
+    @Flag(help: "Fetch nothing; resolve with what is there.")
     var offline = false
 
     @OptionGroup var data: DataOptions
@@ -68,8 +71,12 @@ struct UpdateCommand: ParsableCommand {
 
     mutating func run() throws {
         let process = try Process.current()
+        if !offline, index == nil {
+            Refresh(database: data.db, policy: nil, isAfresh: extent != .workspace, process).run([manifestPath ?? "."])
+        }
         let session = try UpdateSession(
-            extent, manifestPath ?? ".", data: data, index: index, rustVersion: rustVersion, budget: budget, process)
+            extent, manifestPath ?? ".", data: data, index: index, rustVersion: rustVersion, budget: budget,
+            accepting: accept, process)
         if locked, !session.update.isCurrent {
             session.tell(to: Console.talk)
             throw Failure(

@@ -16,7 +16,7 @@ struct UpdateSession {
 
     init(
         _ extent: LockUpdate.Extent, _ path: String, data: DataOptions, index: String?, rustVersion: String?,
-        budget: Int?, _ process: Process
+        budget: Int?, accepting accepted: [String] = [], _ process: Process
     ) throws(Failure) {
         let workspace = try CheckSession.load(path, process)
         let sources = try DataSources(data, workspace: workspace, index: index, process: process)
@@ -33,6 +33,7 @@ struct UpdateSession {
         } catch {
             throw Self.failure(error, extent, bytes ?? [], shownPath)
         }
+        try UpdateGuard(sources, accepting: accepted, process).check(update, of: workspace, path: shownPath)
         if toolchain.version == nil, workspace.rustVersions.isEmpty, workspace.incompatibleRustVersions == .fallback {
             Console.warning(
                 "no Rust version is known, so none was preferred; give --rust-version, or a rust-toolchain.toml")

@@ -27,3 +27,14 @@ extension PackageID: CustomStringConvertible {
     /// `serde 1.0.200`, for messages.
     package var description: String { "\(name) \(version)" }
 }
+
+/// A crate of one registry.
+package struct CrateKey: Hashable, Sendable {
+    package let name: String
+    package let source: SourceID
+
+    package init(name: String, source: SourceID) {
+        self.name = name
+        self.source = source
+    }
+}

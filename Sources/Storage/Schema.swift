@@ -29,6 +29,14 @@ enum Schema {
         -- `snapshot`: a hash of the content, the same for the same content.
         CREATE TABLE raw_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+        -- Archives of advisories asked of a server: what to ask with next time, and when.
+        CREATE TABLE raw_archives (
+            snapshot INTEGER PRIMARY KEY REFERENCES snapshots (id),
+            url TEXT NOT NULL,
+            validator TEXT,
+            checked INTEGER NOT NULL
+        ) STRICT;
+
         -- What a registry must never do to a published version, and did. Never deleted.
         CREATE TABLE raw_changes (
             id INTEGER PRIMARY KEY,

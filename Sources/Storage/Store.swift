@@ -7,7 +7,7 @@ import SemVer
 /// A database opened for reading. For one thread at a time; several may be open on one file.
 package final class Store: Registry {
     package let path: String
-    private let connection: Connection
+    let connection: Connection
     private var registries: [SourceID: RegistryRow] = [:]
     private let listing: Statement
     private let entry: Statement
@@ -58,7 +58,7 @@ extension Store {
             try listing.bind(1, registry.id)
             try listing.bind(2, name)
             guard try listing.step() else {
-                if registry.isWhole { return [] }
+                if registry.isWhole || indexPath(for: name) == nil { return [] }
                 if try fetchRecord(of: name, registry.id) != nil { return [] }
                 throw StorageError(.notFetched, path: path)
             }

@@ -1,18 +1,20 @@
+package import CargoWorkspace
+
 /// A GET.
 package struct HTTPRequest: Sendable {
     package let url: String
     /// Name and value; never a secret.
-    package var headers: [(name: String, value: String)]
-    /// The value of `Authorization`; only ever sent to the host of `url`, and never shown.
-    package var authorization: String?
+    package let headers: [(name: String, value: String)]
+    /// The value of `Authorization`; only ever sent to the host and port of `url`, and never shown.
+    package let authorization: RegistryToken?
     /// The most bytes a body may have after decompression.
     package let limit: Int
     /// Whoever asked, to recognise the answer by.
     package let tag: Int
 
     package init(
-        _ url: String, tag: Int = 0, headers: [(name: String, value: String)] = [], authorization: String? = nil,
-        limit: Int
+        _ url: String, tag: Int = 0, headers: [(name: String, value: String)] = [],
+        authorization: RegistryToken? = nil, limit: Int
     ) {
         self.url = url
         self.tag = tag
@@ -30,6 +32,7 @@ package struct HTTPResponse: Sendable {
     /// Names in lower case, of the last answer where there were redirects; of doubles the first.
     package let headers: [String: String]
 
+    /// By its name in lower case.
     package subscript(header: String) -> String? { headers[header] }
 }
 
@@ -67,7 +70,9 @@ package struct TransportError: Error, Hashable, Sendable {
         /// libcurl's words.
         case connection(String)
         case tooLarge(limit: Int)
+        /// From https to http, or to something that is neither.
         case unsafeRedirect
+        case endlessRedirect
         /// A status that stayed after all retries.
         case status(Int)
         case pause(seconds: Int)
@@ -88,20 +93,10 @@ extension TransportError: CustomStringConvertible {
         case .connection(let text): "\(url): \(text)\(times)"
         case .tooLarge(let limit): "\(url): more than \(limit) bytes"
         case .unsafeRedirect: "\(url): redirected to where it must not lead"
+        case .endlessRedirect: "\(url): redirected again and again"
         case .status(let status): "\(url): the server answers \(status)\(times)"
         case .pause(let seconds): "\(url): the server asks to wait for \(seconds) seconds"
         case .library(let text): text
         }
-    }
-}
-
-extension HTTPRequest {
-    /// The URL for messages: nothing in it that may be secret.
-    package var shownURL: String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count > 2, parts[1].isEmpty else { return url }
-        let host = parts[2].split(separator: "@").last ?? ""
-        let path = parts.count > 3 ? "/" + parts[3].prefix { $0 != "?" && $0 != "#" } : ""
-        return "\(parts[0])//\(host)\(path)"
     }
 }

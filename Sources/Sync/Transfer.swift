@@ -1,4 +1,5 @@
 import CCurl
+import CargoWorkspace
 
 /// One request under way: its libcurl handle and what has arrived. The handle holds an unowned pointer to it, so it
 /// must live until the handle is taken out of the multi handle.
@@ -10,17 +11,30 @@ final class Transfer {
     private(set) var body: [UInt8] = []
     private(set) var headers: [String: String] = [:]
     private(set) var isTooLarge = false
+    /// Where redirects have led to.
+    private var url: String
+    private var authorization: RegistryToken?
+    private var redirects = 0
     private var list: UnsafeMutablePointer<curl_slist>?
+    /// libcurl's own words about what went wrong.
+    private let message: UnsafeMutablePointer<CChar>
+    private static let messageSize = 256
+    private static let redirectLimit = 5
 
     init?(_ request: HTTPRequest) {
         guard let handle = ccurl_easy_init() else { return nil }
         self.request = request
         self.handle = OpaquePointerBox(pointer: handle)
+        url = request.url
+        authorization = request.authorization
+        message = .allocate(capacity: Self.messageSize)
+        message.initialize(repeating: 0, count: Self.messageSize)
     }
 
     deinit {
         ccurl_easy_cleanup(handle.pointer)
         ccurl_slist_free_all(list)
+        message.deallocate()
     }
 
     func begin(_ settings: NetworkSettings) {
@@ -30,6 +44,7 @@ final class Transfer {
         setLimits(curl, settings)
         setRoute(curl, settings)
         setHeaders(curl, settings)
+        _ = ccurl_set_pointer(curl, CURLOPT_ERRORBUFFER, message)
         let this = Unmanaged.passUnretained(self).toOpaque()
         _ = ccurl_set_pointer(curl, CURLOPT_PRIVATE, this)
         _ = ccurl_set_pointer(curl, CURLOPT_WRITEDATA, this)
@@ -41,21 +56,40 @@ final class Transfer {
     /// What had arrived is forgotten.
     func beginAgain() {
         attempt += 1
+        forget()
+    }
+
+    private func forget() {
         body = []
         headers = [:]
         isTooLarge = false
+        message[0] = 0
+    }
+
+    /// Goes where the answer points to. What is secret stays with the server it is meant for; libcurl would send it
+    /// along, which is why it follows nothing by itself.
+    func followRedirect(_ settings: NetworkSettings) -> TransportError? {
+        var target: UnsafePointer<CChar>?
+        _ = ccurl_get_string(handle.pointer, CURLINFO_REDIRECT_URL, &target)
+        guard redirects < Self.redirectLimit else { return error(.endlessRedirect) }
+        guard let next = target.map({ String(cString: $0) }), let to = WebAddress(next), let from = WebAddress(url),
+            to.isSecure || !from.isSecure
+        else { return error(.unsafeRedirect) }
+        if !to.isSameOrigin(as: from) { authorization = nil }
+        url = next
+        redirects += 1
+        forget()
+        setTarget(handle.pointer)
+        setHeaders(handle.pointer, settings)
+        return nil
     }
 
     // MARK: Options
 
     private func setTarget(_ curl: UnsafeMutableRawPointer) {
-        let isSecure = request.url.utf8.prefix(8).elementsEqual("https://".utf8)
-        text(curl, CURLOPT_URL, request.url)
+        text(curl, CURLOPT_URL, url)
         text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
-        // A redirect never leaves encryption, and nothing secret is sent along.
-        text(curl, CURLOPT_REDIR_PROTOCOLS_STR, isSecure ? "https" : "http,https")
-        _ = ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 1)
-        _ = ccurl_set_long(curl, CURLOPT_MAXREDIRS, 5)
+        _ = ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 0)
         _ = ccurl_set_long(curl, CURLOPT_SSL_VERIFYPEER, 1)
         _ = ccurl_set_long(curl, CURLOPT_SSL_VERIFYHOST, 2)
         text(curl, CURLOPT_ACCEPT_ENCODING, "deflate, gzip")
@@ -79,9 +113,21 @@ final class Transfer {
 
     private func setHeaders(_ curl: UnsafeMutableRawPointer, _ settings: NetworkSettings) {
         text(curl, CURLOPT_USERAGENT, settings.userAgent)
-        for (name, value) in request.headers { list = ccurl_slist_append(list, "\(name): \(value)") }
-        if let secret = request.authorization { list = ccurl_slist_append(list, "Authorization: \(secret)") }
-        _ = ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, list)
+        var new: UnsafeMutablePointer<curl_slist>?
+        for (name, value) in request.headers where Self.isOneLine(value) {
+            new = ccurl_slist_append(new, "\(name): \(value)")
+        }
+        if let token = authorization, Self.isOneLine(token.header) {
+            new = ccurl_slist_append(new, "Authorization: \(token.header)")
+        }
+        _ = ccurl_set_pointer(curl, CURLOPT_HTTPHEADER, new)
+        ccurl_slist_free_all(list)
+        list = new
+    }
+
+    /// Anything else could smuggle in headers of its own.
+    private static func isOneLine(_ value: String) -> Bool {
+        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
 
     /// libcurl keeps a copy of text.
@@ -141,6 +187,16 @@ final class Transfer {
         _ = ccurl_get_long(handle.pointer, CURLINFO_RESPONSE_CODE, &value)
         return value
     }
+
+    /// What libcurl says of a failure, unless it repeats something that may be secret.
+    func words(for code: CURLcode) -> String {
+        let own = String(cString: message)
+        let secrets = [authorization?.header, url.split(separator: "@").count > 1 ? url : nil].compactMap { $0 }
+        let isSafe = !own.isEmpty && !own.contains("@") && !secrets.contains { own.contains($0) }
+        return isSafe ? own : String(cString: ccurl_easy_strerror(code))
+    }
+
+    var isRedirected: Bool { [301, 302, 303, 307, 308].contains(status) && headers["location"] != nil }
 
     var response: HTTPResponse { HTTPResponse(status: status, body: body, headers: headers) }
 

@@ -21,6 +21,7 @@ package final class Transport {
         self.multi = multi
         _ = ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, settings.multiplexing ? Int(CURLPIPE_MULTIPLEX) : 0)
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionLimit)
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, settings.parallelism)
     }
 
     deinit {
@@ -46,6 +47,14 @@ package final class Transport {
             step()
             while let (transfer, code) = nextDone() { finish(transfer, code, take) }
         }
+    }
+
+    /// Takes back what has not been started, or waits for another attempt.
+    func takeBack(where isUnwanted: (HTTPRequest) -> Bool) -> [HTTPRequest] {
+        let dropped = waiting.filter(isUnwanted) + pausing.map(\.transfer.request).filter(isUnwanted)
+        waiting.removeAll(where: isUnwanted)
+        pausing.removeAll { isUnwanted($0.transfer.request) }
+        return dropped
     }
 
     // MARK: Starting
@@ -105,7 +114,11 @@ package final class Transport {
         _ transfer: Transfer, _ code: CURLcode,
         _ take: (HTTPRequest, Result<HTTPResponse, TransportError>) -> [HTTPRequest]
     ) {
-        let outcome = outcome(of: transfer, code)
+        var outcome = outcome(of: transfer, code)
+        if case .success = outcome, transfer.isRedirected {
+            guard let error = transfer.followRedirect(settings) else { return add(transfer) }
+            outcome = .failure(error)
+        }
         if case .failure(let error) = outcome, error.isWorthRetrying, transfer.attempt <= settings.retries {
             if let pause = pause(before: transfer) {
                 transfer.beginAgain()
@@ -118,11 +131,8 @@ package final class Transport {
 
     private func outcome(of transfer: Transfer, _ code: CURLcode) -> Result<HTTPResponse, TransportError> {
         if transfer.isTooLarge { return .failure(transfer.error(.tooLarge(limit: transfer.request.limit))) }
-        if code == CURLE_UNSUPPORTED_PROTOCOL, transfer.status / 100 == 3 {
-            return .failure(transfer.error(.unsafeRedirect))
-        }
         guard code == CURLE_OK else {
-            return .failure(transfer.error(.connection(String(cString: ccurl_easy_strerror(code)))))
+            return .failure(transfer.error(.connection(transfer.words(for: code))))
         }
         let isTroubled = transfer.status / 100 == 5 || transfer.status == 429 || transfer.status == 408
         return isTroubled ? .failure(transfer.error(.status(transfer.status))) : .success(transfer.response)
@@ -152,7 +162,7 @@ extension TransportError {
     var isWorthRetrying: Bool {
         switch reason {
         case .connection, .status: true
-        case .tooLarge, .unsafeRedirect, .pause, .library: false
+        case .tooLarge, .unsafeRedirect, .endlessRedirect, .pause, .library: false
         }
     }
 }

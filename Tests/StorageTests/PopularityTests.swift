@@ -59,7 +59,7 @@ import Testing
         writeIndex(folder)
         try importFixture(folder)
         for view in ["popular", "changes", "fetched"] { _ = query(folder.database, "DROP VIEW \(view)") }
-        for table in ["raw_dependents", "raw_changes", "raw_fetched", "raw_meta"] {
+        for table in ["raw_dependents", "raw_changes", "raw_fetched", "raw_meta", "raw_archives"] {
             _ = query(folder.database, "DROP TABLE \(table)")
         }
         _ = query(folder.database, "ALTER TABLE registries DROP COLUMN is_whole")

@@ -56,6 +56,9 @@ package struct Policy: Sendable {
     /// Data older than this many days cannot be judged by; `nil` sets no limit.
     package var maximumAge: Int? { layers.lazy.compactMap(\.maximumAge).first }
 
+    /// Data from servers that was not asked for within as many hours is asked for again; `nil` leaves that to the command.
+    package var refreshHours: Int? { layers.lazy.compactMap(\.refreshHours).first }
+
     /// The level of a rule in one member, or in a workspace without members.
     package func setting(of rule: RuleInfo, in scope: PolicyScope = .application) -> Setting {
         if let setting = overrides[rule.id] { return setting }

@@ -127,6 +127,8 @@ extension PolicyDraft {
         [data]
         # Older data cannot be judged by: exit status 3.
         \(maximumAge.map { "max-age-days = \($0)" } ?? "# max-age-days = 30")
+        # What `lockgate sync` fetched is asked for again after as many hours, unless --offline.
+        # refresh-hours = 24
 
 
         """

@@ -33,6 +33,7 @@ package struct PolicyLayer: Sendable {
     let members: [Member]
     package let ignores: [Ignore]
     let maximumAge: Int?
+    let refreshHours: Int?
 
     func level(of rule: String, in scope: PolicyScope) -> Policy.Setting? {
         for member in members.reversed() where member.covers(scope) {

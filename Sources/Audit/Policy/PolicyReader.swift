@@ -48,7 +48,8 @@ private struct PolicyReader {
             path: path, extensions: try extensions(root["extends"]),
             preset: try preset(root["preset"]).map { ($0, source(of: root["preset"])) },
             rules: try rules(root["rules"]), members: try members(root["member"]), ignores: try ignores(root["ignore"]),
-            maximumAge: try maximumAge(root["data"]))
+            maximumAge: try age("max-age-days", in: root["data"]),
+            refreshHours: try age("refresh-hours", in: root["data"]))
     }
 
     /// `lockgate.toml:3`.
@@ -239,11 +240,11 @@ private struct PolicyReader {
 
     // MARK: Data
 
-    private func maximumAge(_ node: TOMLNode?) throws(PolicyError) -> Int? {
+    private func age(_ key: String, in node: TOMLNode?) throws(PolicyError) -> Int? {
         let table = try table(node, "data")
-        try check(table, known: ["max-age-days"])
-        guard let age = table["max-age-days"] else { return nil }
-        return try number(age, key: "max-age-days")
+        try check(table, known: ["max-age-days", "refresh-hours"])
+        guard let age = table[key] else { return nil }
+        return try number(age, key: key)
     }
 
     private func number(_ node: TOMLNode, key: String) throws(PolicyError) -> Int {

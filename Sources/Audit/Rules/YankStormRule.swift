@@ -83,7 +83,8 @@ package struct YankStormRule: Rule {
     ) -> Finding {
         let survivor = storm.survivor.version
         let isThere = survivor == id.version
-        let age = context.age(of: storm.survivor).map { "published \($0) days ago" } ?? "of unknown age"
+        let days = context.age(of: storm.survivor)
+        let age = days.map { "published \($0) day\($0 == 1 ? "" : "s") ago" } ?? "of unknown age"
         return Finding(
             rule: Self.info.id, subject: .package(id),
             message: "all other versions of `\(id.name)` that may be taken were yanked (\(storm.withdrawn)); "

@@ -37,7 +37,30 @@ package func importAdvisories(
     let snapshot = Snapshot(
         id: 0, kind: .advisories, origin: origin ?? batch.origin, revision: revision ?? batch.revision ?? head?.commit,
         date: date ?? batch.date ?? head?.date ?? batch.newestDate, imported: moment)
-    return try AdvisoryWriter(batch: batch, snapshot: snapshot, database: database).run()
+    let writer = AdvisoryWriter(batch: batch, snapshot: snapshot)
+    if FileSystem.isNamed(database), let unchanged = try writer.unchanged(in: database) { return unchanged }
+    let update = try StoreUpdate(of: database)
+    let result = try writer.write(in: update.publication.connection)
+    try update.publish()
+    return result
+}
+
+extension StoreUpdate {
+    /// Puts advisories in the place of those the database has from the same origin.
+    ///
+    /// - Parameters:
+    ///   - origin: see `importAdvisories`.
+    ///   - date: the day the data is from; nil for what the collection says.
+    package func store(
+        _ batch: AdvisoryBatch, origin: String? = nil, date: Day? = nil, at moment: String
+    ) throws(StorageError) -> AdvisoryImport {
+        let snapshot = Snapshot(
+            id: 0, kind: .advisories, origin: origin ?? batch.origin, revision: batch.revision,
+            date: date ?? batch.date ?? batch.newestDate, imported: moment)
+        let writer = AdvisoryWriter(batch: batch, snapshot: snapshot)
+        let isUnchanged = try writer.hasSameRecords(in: publication.connection)
+        return try writer.write(in: publication.connection, isUnchanged: isUnchanged)
+    }
 }
 
 extension AdvisoryBatch {
@@ -53,69 +76,78 @@ extension AdvisoryBatch {
 private struct AdvisoryWriter {
     let batch: AdvisoryBatch
     let snapshot: Snapshot
-    let database: String
+    private let rows: [Row]
 
     private struct Row {
         let advisory: Advisory
         let record: [UInt8]
     }
 
-    func run() throws(StorageError) -> AdvisoryImport {
-        let rows = rows
-        if FileSystem.isNamed(database), let known = try unchanged(rows) { return result(known, rows.count, true) }
-        let publication = try Publication(of: database)
-        let connection = publication.connection
+    init(batch: AdvisoryBatch, snapshot: Snapshot) {
+        self.batch = batch
+        self.snapshot = snapshot
+        rows = Self.rows(of: batch)
+    }
+
+    /// - Parameter isUnchanged: only the snapshot is new.
+    func write(in connection: Connection, isUnchanged: Bool = false) throws(StorageError) -> AdvisoryImport {
         let id = try Snapshots.record(snapshot, in: connection)
-        for table in ["raw_advisories", "raw_advisory_notes"] {
-            try connection.execute("DELETE FROM \(table) WHERE snapshot = \(id)")
+        if !isUnchanged {
+            for table in ["raw_advisories", "raw_advisory_notes", "raw_archives"] {
+                try connection.execute("DELETE FROM \(table) WHERE snapshot = \(id)")
+            }
+            try insert(rows, id, connection)
+            try insert(batch.setAside, isSetAside: 1, id, connection)
+            try insert(batch.warnings, isSetAside: 0, id, connection)
         }
-        try insert(rows, id, connection)
-        try insert(batch.setAside, isSetAside: 1, id, connection)
-        try insert(batch.warnings, isSetAside: 0, id, connection)
         let stored = try Snapshots.find(.advisories, snapshot.origin, in: connection)
-        try publication.publish()
-        return result(stored ?? snapshot, rows.count, false)
+        return result(stored ?? snapshot, isUnchanged)
     }
 
     /// In byte order of id and package, so that the same records always make the same rows.
-    private var rows: [Row] {
+    private static func rows(of batch: AdvisoryBatch) -> [Row] {
         batch.advisories.map { Row(advisory: $0, record: AdvisoryFacts.line($0, withProse: true)) }.sorted {
             let order = $0.advisory.id.compareBytes($1.advisory.id)
             return order == 0 ? $0.advisory.package.precedesInBytes($1.advisory.package) : order < 0
         }
     }
 
-    private func result(_ snapshot: Snapshot, _ stored: Int, _ isUnchanged: Bool) -> AdvisoryImport {
+    private func result(_ snapshot: Snapshot, _ isUnchanged: Bool) -> AdvisoryImport {
         AdvisoryImport(
-            snapshot: snapshot, recordCount: batch.recordCount, stored: stored, setAside: batch.setAside,
+            snapshot: snapshot, recordCount: batch.recordCount, stored: rows.count, setAside: batch.setAside,
             warnings: batch.warnings, isUnchanged: isUnchanged)
     }
 
-    /// What the database says of the origin, if that is all just the same.
-    private func unchanged(_ rows: [Row]) throws(StorageError) -> Snapshot? {
+    /// What an import would return if the database has all of it just the same; nil otherwise.
+    func unchanged(in database: String) throws(StorageError) -> AdvisoryImport? {
         let header = try FileHeader.check(database, allowingOlder: true)
         guard header.schemaVersion == Schema.version else { return nil }
         let connection = try Connection(database, .immutable)
         guard let known = try Snapshots.find(.advisories, snapshot.origin, in: connection),
-            known.revision == snapshot.revision, known.date == snapshot.date
+            known.revision == snapshot.revision, known.date == snapshot.date, try hasSameRecords(in: connection)
         else { return nil }
+        return result(known, true)
+    }
+
+    func hasSameRecords(in connection: Connection) throws(StorageError) -> Bool {
+        guard let known = try Snapshots.find(.advisories, snapshot.origin, in: connection) else { return false }
         let stored = try connection.prepare("SELECT record FROM raw_advisories WHERE snapshot = ? ORDER BY id")
         try stored.bind(1, known.id)
         var rest = rows[...]
         while try stored.step() {
-            guard let row = rest.popFirst(), row.record.elementsEqual(stored.bytes(0)) else { return nil }
+            guard let row = rest.popFirst(), row.record.elementsEqual(stored.bytes(0)) else { return false }
         }
-        guard rest.isEmpty else { return nil }
+        guard rest.isEmpty else { return false }
         let notes = try connection.prepare(
             "SELECT place, reason FROM raw_advisory_notes WHERE snapshot = ? ORDER BY rowid")
         try notes.bind(1, known.id)
         var left = (batch.setAside + batch.warnings)[...]
         while try notes.step() {
             guard let note = left.popFirst(), note.place == notes.text(0), note.reason == notes.text(1) else {
-                return nil
+                return false
             }
         }
-        return left.isEmpty ? known : nil
+        return left.isEmpty
     }
 
     private func insert(_ rows: [Row], _ id: Int, _ connection: Connection) throws(StorageError) {

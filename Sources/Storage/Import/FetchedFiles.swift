@@ -36,22 +36,34 @@ package struct FetchImport: Sendable {
 
 /// Puts answers of a server into a database, beside what it has of the registry, in one step.
 ///
-/// - Parameters:
-///   - database: created if missing.
-///   - seconds: now, since 1970.
-///   - snapshot: who was asked and when.
+/// - Parameters: as of `StoreUpdate`.
 package func storeFetched(
     _ files: [FetchedFile], of registry: SourceID, into database: String, at seconds: Int, _ snapshot: Snapshot
 ) throws(StorageError) -> FetchImport {
-    let known = try KnownFiles(of: registry, in: database)
-    var writer = FetchWriter(
-        rows: try IndexRows(of: registry, in: database, snapshot, isWhole: false), known: known, seconds: seconds)
-    return try writer.run(files, snapshot)
+    let update = try StoreUpdate(of: database)
+    let result = try update.store(files, of: registry, at: seconds, snapshot)
+    try update.publish()
+    return result
+}
+
+extension StoreUpdate {
+    /// Puts answers of a server beside what the database has of the registry.
+    ///
+    /// - Parameters:
+    ///   - seconds: now, since 1970.
+    ///   - snapshot: who was asked and when. It does not count where the database has the whole registry: a few files
+    ///     make that no younger.
+    package func store(
+        _ files: [FetchedFile], of registry: SourceID, at seconds: Int, _ snapshot: Snapshot
+    ) throws(StorageError) -> FetchImport {
+        var writer = FetchWriter(
+            rows: try IndexRows(of: registry, in: publication, snapshot, isWhole: false), seconds: seconds)
+        return try writer.run(files, snapshot)
+    }
 }
 
 private struct FetchWriter {
     let rows: IndexRows
-    let known: KnownFiles
     let seconds: Int
     private var reader = IndexReader()
     private var setAside: [RecordNote] = []
@@ -60,9 +72,8 @@ private struct FetchWriter {
     private var absent = 0
     private var unchanged = 0
 
-    init(rows: IndexRows, known: KnownFiles, seconds: Int) {
+    init(rows: IndexRows, seconds: Int) {
         self.rows = rows
-        self.known = known
         self.seconds = seconds
     }
 
@@ -76,12 +87,11 @@ private struct FetchWriter {
                 try rows.touchFetch(path, at: seconds)
             case .absent:
                 absent += 1
-                if let old = known.files[path] { try rows.remove(old.id, path) }
+                if let old = try rows.file(at: path) { try rows.remove(old.id, path) }
                 try rows.noteFetch(path, validator: nil, at: seconds)
             }
         }
         _ = try rows.finish(snapshot)
-        try rows.publish()
         return FetchImport(changed: changed, absent: absent, unchanged: unchanged, setAside: setAside, failed: failed)
     }
 
@@ -100,11 +110,12 @@ private struct FetchWriter {
         guard !own.isEmpty || bytes.isEmpty else { return failed.append(name) }
         setAside += dropped.map { RecordNote(place: "\(path):\($0)", reason: "a line without a name and a version") }
         let hash = ContentHash(of: bytes)
-        if known.files[path]?.hash == hash {
+        let old = try rows.file(at: path)
+        if old?.hash == hash {
             unchanged += 1
         } else {
             changed += 1
-            if let old = known.files[path] { try rows.remove(old.id, path) }
+            if let old { try rows.remove(old.id, path) }
             try rows.insert(path, hash, own, dropped: dropped)
         }
         try rows.noteFetch(path, validator: validator, at: seconds)

@@ -20,7 +20,9 @@ final class IndexRows {
     private let storedEntry: Statement
     private var oldEntries: EntryReader
     private var dependents: DependentCounts
-    private let isWhole: Bool
+    /// A few files do not make a whole index younger.
+    private let keepsSnapshot: Bool
+    private let fileAtPath: Statement
     private let forgetFetch: Statement
     private let noteFetch: Statement
     private let touchFetch: Statement
@@ -30,16 +32,17 @@ final class IndexRows {
 
     /// - Parameter isWhole: what is not written does not exist.
     init(
-        of source: SourceID, in database: String, _ snapshot: Snapshot, isWhole: Bool = true
+        of source: SourceID, in publication: Publication, _ snapshot: Snapshot, isWhole: Bool = true
     ) throws(StorageError) {
-        self.isWhole = isWhole
-        publication = try Publication(of: database)
+        self.publication = publication
         dependents = DependentCounts(in: source)
         oldEntries = EntryReader(in: source)
         let connection = publication.connection
-        let snapshotID = try Snapshots.record(snapshot, in: connection)
+        keepsSnapshot = isWhole ? false : try Self.hasAll(of: source, in: connection)
+        let snapshotID = keepsSnapshot ? 0 : try Snapshots.record(snapshot, in: connection)
         registry = try Self.addRegistry(source, snapshotID, isWhole: isWhole, in: connection)
         changes = try RegistryChanges(of: source, noticed: snapshot.imported, in: connection)
+        fileAtPath = try connection.prepare("SELECT id, hash FROM raw_files WHERE registry = ? AND path = ?")
         forgetFetch = try connection.prepare("DELETE FROM raw_fetched WHERE registry = ? AND path = ?")
         noteFetch = try connection.prepare("INSERT OR REPLACE INTO raw_fetched VALUES (?, ?, ?, ?)")
         touchFetch = try connection.prepare("UPDATE raw_fetched SET checked = ? WHERE registry = ? AND path = ?")
@@ -70,6 +73,11 @@ final class IndexRows {
         return try statement.step() ? (statement.integer(0), statement.integer(1)) : nil
     }
 
+    private static func hasAll(of source: SourceID, in connection: Connection) throws(StorageError) -> Bool {
+        guard let known = try registryRow(of: source, in: connection) else { return false }
+        return try isWhole(registry: known.id, in: connection)
+    }
+
     static func isWhole(registry: Int, in connection: Connection) throws(StorageError) -> Bool {
         let statement = try connection.prepare("SELECT is_whole FROM registries WHERE id = ?")
         try statement.bind(1, registry)
@@ -97,11 +105,11 @@ final class IndexRows {
     /// - Returns: the snapshot as stored.
     func finish(_ snapshot: Snapshot) throws(StorageError) -> Snapshot {
         var date = snapshot.date
-        if date == nil { date = try newestPublication() }
+        if date == nil, !keepsSnapshot { date = try newestPublication() }
         let dated = Snapshot(
             id: 0, kind: snapshot.kind, origin: snapshot.origin, revision: snapshot.revision,
             date: date, imported: snapshot.imported)
-        let id = try Snapshots.record(dated, in: connection)
+        let id = keepsSnapshot ? 0 : try Snapshots.record(dated, in: connection)
         try dependents.write(registry, in: connection)
         try changes.write(in: connection)
         return Snapshot(
@@ -127,6 +135,15 @@ final class IndexRows {
 // MARK: - Rows
 
 extension IndexRows {
+    /// The file of this path, if the draft has it.
+    func file(at path: String) throws(StorageError) -> (id: Int, hash: ContentHash)? {
+        try fileAtPath.bind(1, registry)
+        try fileAtPath.bind(2, path)
+        guard try fileAtPath.step() else { return nil }
+        defer { fileAtPath.reset() }
+        return ContentHash(fileAtPath.bytes(1)).map { (fileAtPath.integer(0), $0) }
+    }
+
     /// Removes a file and what it said. What to ask the server with goes too: it belonged to this content.
     func remove(_ file: Int, _ path: String) throws(StorageError) {
         try forgetFetch.bind(1, registry)

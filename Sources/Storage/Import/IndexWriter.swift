@@ -63,7 +63,7 @@ struct IndexWriter {
 
     private mutating func writable() throws(StorageError) -> IndexRows {
         if let rows { return rows }
-        let made = try IndexRows(of: registry, in: database, snapshot)
+        let made = try IndexRows(of: registry, in: Publication(of: database), snapshot)
         rows = made
         return made
     }

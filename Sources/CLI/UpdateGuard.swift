@@ -1,0 +1,58 @@
+import Audit
+import CargoModel
+import CargoWorkspace
+import TOML
+
+/// Keeps an update from walking into a trap: it looks at what a new lock would bring in before anything is written.
+struct UpdateGuard {
+    private let sources: DataSources
+    private let process: Process
+    /// `name@version`, let in although it is the last of its series; malware never is.
+    private let accepted: Set<String>
+
+    init(_ sources: DataSources, accepting accepted: [String], _ process: Process) {
+        self.sources = sources
+        self.accepted = Set(accepted)
+        self.process = process
+    }
+
+    /// - Throws: if malware comes in, or the one version that is left of a series whose others were all withdrawn.
+    ///   Where no age is known the second is only told.
+    func check(_ update: LockUpdate, of workspace: Workspace, path: String) throws(Failure) {
+        let old = Set(update.old?.resolve.packages ?? [])
+        let findings = try self.findings(update, workspace, path).filter { finding in
+            finding.subject.package.map { !old.contains($0) } ?? false
+        }
+        if let malware = findings.first(where: { $0.rule == Malicious.info.id }) {
+            throw Failure(status: .denied, message: "not updating \(path): \(malware.message)", notes: [malware.why])
+        }
+        let storms = findings.filter { finding in
+            finding.subject.package.map { !accepted.contains("\($0.name)@\($0.version)") } ?? false
+        }
+        for storm in storms where storm.isNote { Console.warning(storm.message) }
+        guard let storm = storms.first(where: { !$0.isNote }) else { return }
+        throw Failure(
+            status: .denied, message: "not updating \(path): \(storm.message)",
+            notes: [
+                "who takes over a crate leaves this picture; find out why the others were withdrawn",
+                "--accept NAME@VERSION lets a version in all the same",
+            ])
+    }
+
+    private func findings(
+        _ update: LockUpdate, _ workspace: Workspace, _ path: String
+    ) throws(Failure) -> [Finding] {
+        let paths = workspace.localPackages.compactMap { $0.summary?.id }
+        guard let lockfile = try? Lockfile(parsing: update.text, path: path),
+            let graph = try? lockfile.graph(pathPackages: paths)
+        else { return [] }
+        let lock = LockOnDisk(lockfile: lockfile, graph: graph)
+        let facts = AuditFacts(
+            about: lock, in: workspace, from: sources.registry, policy: Policy(), today: process.today)
+        let context = AuditContext(
+            workspace: workspace, lock: lock, state: .current, wanted: update.wanted, published: facts.published,
+            summaries: facts.summaries, advisories: try sources.advisories(about: lock, in: workspace),
+            today: process.today)
+        return Malicious().findings(in: context) + YankStormRule().findings(in: context)
+    }
+}
