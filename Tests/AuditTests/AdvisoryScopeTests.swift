@@ -8,10 +8,6 @@ import Testing
             RuleExample(
                 "",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 [dev-dependencies]

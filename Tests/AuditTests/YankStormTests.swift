@@ -14,10 +14,6 @@ import Testing
             RuleExample(
                 "",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 arrayref = "\(requirement)"
                 -- src/lib.rs --

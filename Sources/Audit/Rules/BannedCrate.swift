@@ -45,10 +45,6 @@ package struct BannedCrate: Rule {
             RuleExample(
                 "A banned crate, and a banned version.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 openssl = "0.10"
                 time = "0.1"

@@ -18,10 +18,6 @@ package struct BroadRequirement: Rule {
             RuleExample(
                 "One compatible series each.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = ">=0.4.10, <0.5"
                 rand = "0.8"
@@ -35,10 +31,6 @@ package struct BroadRequirement: Rule {
             RuleExample(
                 "Two series that are not compatible.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 rand = ↓">=0.7, <0.9"
                 -- index --

@@ -17,10 +17,6 @@ package struct ChecksumMismatch: Rule {
             RuleExample(
                 "Lock and index agree.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --
@@ -31,10 +27,6 @@ package struct ChecksumMismatch: Rule {
             RuleExample(
                 "The lock names another checksum.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

@@ -19,10 +19,6 @@ package struct ChecksumMissing: Rule {
             RuleExample(
                 "Every package has one.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --
@@ -33,10 +29,6 @@ package struct ChecksumMissing: Rule {
             RuleExample(
                 "The line was removed.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- Cargo.lock --

@@ -19,10 +19,6 @@ package struct DuplicateAvoidable: Rule {
             RuleExample(
                 "Somebody else has to move first.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 rand = "0.8"
@@ -41,10 +37,6 @@ package struct DuplicateAvoidable: Rule {
             RuleExample(
                 "A release of the dependency uses the newer series.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 rand = "0.8"
@@ -62,10 +54,6 @@ package struct DuplicateAvoidable: Rule {
             RuleExample(
                 "Only a member holds the older series.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 rand = "0.7"

@@ -22,10 +22,6 @@ package struct DuplicateVersion: Rule {
             RuleExample(
                 "Two requirements that meet in one version.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 http = "1"
@@ -38,10 +34,6 @@ package struct DuplicateVersion: Rule {
             RuleExample(
                 "A dependency still uses the older series.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 rand = "0.8"

@@ -16,10 +16,6 @@ package struct ExpiredIgnore: PolicyRule {
             RuleExample(
                 "The exception still holds; the day in `expires` counts.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --
@@ -39,10 +35,6 @@ package struct ExpiredIgnore: PolicyRule {
             RuleExample(
                 "Nobody looked again.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

@@ -20,10 +20,6 @@ package struct LockEdgesMismatch: Rule {
             RuleExample(
                 "An optional dependency may be missing.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 -- index --
@@ -36,10 +32,6 @@ package struct LockEdgesMismatch: Rule {
             RuleExample(
                 "A dependency was added, and one left out.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 log = "0.4"
@@ -56,10 +48,6 @@ package struct LockEdgesMismatch: Rule {
             RuleExample(
                 "One is missing.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 log = "0.4"

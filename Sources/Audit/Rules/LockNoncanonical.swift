@@ -20,10 +20,6 @@ package struct LockNoncanonical: Rule {
             RuleExample(
                 "As Cargo wrote it.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --
@@ -34,10 +30,6 @@ package struct LockNoncanonical: Rule {
             RuleExample(
                 "A dependency that leads nowhere.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --
@@ -49,10 +41,6 @@ package struct LockNoncanonical: Rule {
             RuleExample(
                 "Packages in another order.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 itoa = "1"
                 log = "0.4"

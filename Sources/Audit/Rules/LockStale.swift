@@ -17,10 +17,6 @@ package struct LockStale: Rule {
             RuleExample(
                 "A newer version is published; the locked one still fits.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index-when-locked --
@@ -34,10 +30,6 @@ package struct LockStale: Rule {
             RuleExample(
                 "The manifest asks for more than the lock has.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = ↓"0.4.22"
                 -- locked --

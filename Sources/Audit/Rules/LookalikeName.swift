@@ -37,10 +37,6 @@ package struct LookalikeName: Rule {
             RuleExample(
                 "One letter is missing.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 sered = "1"
                 -- locked --

@@ -38,10 +38,6 @@ package struct NewDependencyInPatch: Rule {
             RuleExample(
                 "The new dependency appeared just before.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 http = "1"
                 -- locked --

@@ -16,10 +16,6 @@ package struct Notice: Rule {
             RuleExample(
                 "The locked version is not affected.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 odd = "1"
                 -- index --
@@ -32,10 +28,6 @@ package struct Notice: Rule {
             RuleExample(
                 "The locked version is affected.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 odd = "1"
                 -- locked --

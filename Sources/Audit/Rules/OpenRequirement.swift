@@ -18,10 +18,6 @@ package struct OpenRequirement: Rule {
             RuleExample(
                 "An upper bound, written or implied.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = ">=0.4.10, <0.5"
                 serde = "1.0.200"
@@ -34,10 +30,6 @@ package struct OpenRequirement: Rule {
             RuleExample(
                 "Every later version is promised to work.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = ↓">=0.4.10"
                 -- index --

@@ -19,10 +19,6 @@ package struct PinBlocksFix: Rule {
             RuleExample(
                 "An update is all it takes.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 flawed = "1.0"
                 -- locked --
@@ -39,10 +35,6 @@ package struct PinBlocksFix: Rule {
             RuleExample(
                 "The application pins the flawed version.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 flawed = ↓"=1.0.0"
                 -- locked --
@@ -57,10 +49,6 @@ package struct PinBlocksFix: Rule {
             RuleExample(
                 "A dependency does, and has a release that no longer does.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 user = "2"
                 -- locked --

@@ -21,10 +21,6 @@ package struct RegistryChanged: Rule {
             RuleExample(
                 "Another version of the crate was replaced.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --
@@ -38,10 +34,6 @@ package struct RegistryChanged: Rule {
             RuleExample(
                 "The archive of the locked version was replaced, and put back a day later.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

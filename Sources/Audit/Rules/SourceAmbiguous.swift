@@ -31,10 +31,6 @@ package struct SourceAmbiguous: Rule {
             RuleExample(
                 "From crates.io and from a repository.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 log2 = { package = "log", git = "https://example.com/log" }

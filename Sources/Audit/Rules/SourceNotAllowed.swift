@@ -26,10 +26,6 @@ package struct SourceNotAllowed: Rule {
             RuleExample(
                 "A repository of the listed owner.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 tool = { git = "https://github.com/acme/tool" }
                 -- Cargo.lock --
@@ -55,10 +51,6 @@ package struct SourceNotAllowed: Rule {
             RuleExample(
                 "A host that only looks like the listed one.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 tool = { git = "https://github.com@example.org/acme/tool" }
                 -- Cargo.lock --

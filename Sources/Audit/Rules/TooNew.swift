@@ -38,10 +38,6 @@ package struct TooNew: Rule {
             RuleExample(
                 "A few days old.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

@@ -18,10 +18,6 @@ package struct UnknownVersion: Rule {
             RuleExample(
                 "A yanked version is still listed.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index-when-locked --
@@ -34,10 +30,6 @@ package struct UnknownVersion: Rule {
             RuleExample(
                 "The version was deleted.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

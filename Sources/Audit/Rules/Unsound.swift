@@ -17,10 +17,6 @@ package struct Unsound: Rule {
             RuleExample(
                 "The locked version is not affected.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 cell = "1"
                 -- index --
@@ -33,10 +29,6 @@ package struct Unsound: Rule {
             RuleExample(
                 "The locked version is affected.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 cell = "1"
                 -- locked --

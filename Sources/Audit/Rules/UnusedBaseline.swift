@@ -14,10 +14,6 @@ package struct UnusedBaseline: PolicyRule {
             RuleExample(
                 "The finding is still there.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --
@@ -35,10 +31,6 @@ package struct UnusedBaseline: PolicyRule {
             RuleExample(
                 "The yanked version was replaced.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --

@@ -16,10 +16,6 @@ package struct UnusedIgnore: PolicyRule {
             RuleExample(
                 "It lets a yanked version pass.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --
@@ -38,10 +34,6 @@ package struct UnusedIgnore: PolicyRule {
             RuleExample(
                 "The yanked version is gone from the lock.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --

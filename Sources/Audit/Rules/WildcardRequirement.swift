@@ -18,10 +18,6 @@ package struct WildcardRequirement: Rule {
             RuleExample(
                 "A requirement, and a path without one.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 serde = "1.0.200"
                 local = { path = "local" }
@@ -37,10 +33,6 @@ package struct WildcardRequirement: Rule {
             RuleExample(
                 "Any version at all.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 serde = ↓"*"
                 -- index --

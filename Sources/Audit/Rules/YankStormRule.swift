@@ -39,10 +39,6 @@ package struct YankStormRule: Rule {
             RuleExample(
                 "The locked version and its siblings were yanked, and one new version is there.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --

@@ -21,10 +21,6 @@ package struct Yanked: Rule {
             RuleExample(
                 "Another version of the crate was yanked.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- index --
@@ -36,10 +32,6 @@ package struct Yanked: Rule {
             RuleExample(
                 "The locked version was yanked after it was locked.",
                 """
-                -- Cargo.toml --
-                [package]
-                name = "app"
-                version = "0.1.0"
                 [dependencies]
                 log = "0.4"
                 -- locked --
