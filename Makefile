@@ -75,6 +75,16 @@ bench: setup ## Measure against cargo in one run
 	@$(RELEASE)
 	@.ci/bench "$(CORPUS)" $(RELEASE_DIR) $(ARGS)
 
+.PHONY: bench-sync
+bench-sync: setup ## Measure sync against cargo over a line with a delay
+	@$(RELEASE) --product lockgate
+	@.ci/bench-sync "$(CORPUS)" $(RELEASE_DIR) $(ARGS)
+
+.PHONY: kill-test
+kill-test: setup ## Kill sync 200 times at random moments; the database must stay whole
+	@$(RELEASE) --product lockgate
+	@.ci/kill-test $(RELEASE_DIR)/lockgate $(ARGS)
+
 .PHONY: install
 install: build ## Install below PREFIX
 	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/lockgate/advisories"

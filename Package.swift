@@ -74,6 +74,7 @@ let package = Package(
         tests("IndexTests", ["Index", "CargoModel", "JSON", "SemVer"]),
         tests("AdvisoriesTests", ["Advisories", "CargoModel", "SemVer"]),
         tests("StorageTests", ["Storage", "Advisories", "CSQLite", "CargoModel", "Index", "SemVer"]),
+        tests("SyncTests", ["Sync", "CargoModel", "CargoWorkspace", "SemVer", "Storage"]),
         .testTarget(
             name: "CLITests", dependencies: ["lockgate", "TestSupport", "JSON", "CSQLite"],
             exclude: ["Cases", "Surroundings"],
@@ -84,7 +85,7 @@ let package = Package(
                 "TOML", "SemVer", "JSON", "CargoModel", "CargoWorkspace", "Index", "Advisories", "Storage", "Resolver",
                 "Audit",
             ],
-            path: "Tests/Conformance", exclude: ["rustsec_match.py"],
+            path: "Tests/Conformance", exclude: ["rustsec_match.py", "rustsec_osv.py"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

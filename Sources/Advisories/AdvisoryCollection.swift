@@ -72,10 +72,10 @@ private func read(_ archive: RecordArchive, _ path: String) throws(AdvisoryError
     let names = markdown.isEmpty ? archive.names.filter { $0.hasSuffix(".json") } : markdown
     if names.isEmpty { throw AdvisoryError(.nothingFound, path: path) }
     var builder = BatchBuilder()
-    var room = Files.collectionLimit
+    var room = Files.unpackedLimit
     var faults: [ArchiveFault] = []
     for name in names {
-        if room <= 0 { faults.append(.tooLarge(limit: Files.collectionLimit)) }
+        if room <= 0 { faults.append(.tooLarge(limit: Files.unpackedLimit)) }
         if let fault = faults.last, room <= 0 || faults.count > archiveFaultLimit {
             throw AdvisoryError(.archive(fault), path: path)
         }

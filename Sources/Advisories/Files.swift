@@ -7,6 +7,8 @@ enum Files {
     static let recordLimit = 16 << 20
     /// Of an archive or a file of facts.
     static let collectionLimit = 512 << 20
+    /// Of everything in an archive, unpacked.
+    static let unpackedLimit = 128 << 20
     /// Folders within folders.
     static let depthLimit = 16
 

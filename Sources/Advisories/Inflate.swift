@@ -124,7 +124,11 @@ private struct InflateState {
         let distance = Self.distanceBases[code] + (try take(code < 2 ? 0 : code / 2 - 1))
         guard distance <= output.count else { throw .malformed }
         guard output.count + length <= limit else { throw .tooLarge(limit: limit) }
-        for _ in 0..<length { output.append(output[output.count - distance]) }
+        if distance == 1, let last = output.last {
+            output.append(contentsOf: repeatElement(last, count: length))
+        } else {
+            for _ in 0..<length { output.append(output[output.count - distance]) }
+        }
     }
 }
 

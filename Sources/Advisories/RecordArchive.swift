@@ -24,7 +24,7 @@ struct RecordArchive {
         }
         let isPacked = bytes.starts(with: Gzip.signature)
         guard isPacked || TarArchive.isOne(bytes) else { return nil }
-        let unpacked = isPacked ? try Gzip.unpack(bytes, limit: Files.collectionLimit) : bytes
+        let unpacked = isPacked ? try Gzip.unpack(bytes, limit: Files.unpackedLimit) : bytes
         guard TarArchive.isOne(unpacked) else { throw .notAnArchive }
         let archive = try TarArchive(unpacked) { Self.isRecord($0) }
         let entries = Dictionary(archive.entries.map { ($0.name, $0) }) { _, last in last }

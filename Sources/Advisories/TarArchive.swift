@@ -16,7 +16,7 @@ struct TarArchive {
 
     private static let blockSize = 512
     /// Headers of all kinds.
-    private static let entryLimit = 1_000_000
+    private static let entryLimit = 100_000
     private static let nameLimit = 4096
 
     /// - Parameter isWanted: names to keep; others take no memory.

@@ -29,6 +29,25 @@ extension AuditContext {
             .sorted { $0.version < $1.version }
     }
 
+    /// Versions that are no step back from a locked one: they have no flaw that it does not have, and all else is as for
+    /// `maySuggest`. Ascending.
+    func improvements(on id: PackageID) -> [PublishedVersion] {
+        let key = CrateKey(name: id.name, source: id.source)
+        return (published[key] ?? []).filter { isImprovement($0, on: id) }.sorted { $0.version < $1.version }
+    }
+
+    func isImprovement(_ candidate: PublishedVersion, on id: PackageID) -> Bool {
+        let key = CrateKey(name: id.name, source: id.source)
+        guard candidate.version != id.version, candidate.unusable == nil, !candidate.isYanked,
+            !isTooNew(candidate, of: id.name), stormSurvivors[key]?.contains(candidate.version) != true
+        else { return false }
+        let other = PackageID(name: id.name, version: candidate.version, source: id.source)
+        let flaws = Set(advisories(about: id).filter(\.kind.isAboutUse).map(\.id))
+        return advisories(about: other).allSatisfy {
+            $0.kind != .malicious && (!$0.kind.isAboutUse || flaws.contains($0.id))
+        }
+    }
+
     func maySuggest(_ id: PackageID) -> Bool {
         guard let versions = published(id), let place = versions.position(of: id.version) else { return true }
         return maySuggest(versions[place], of: CrateKey(name: id.name, source: id.source))

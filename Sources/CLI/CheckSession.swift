@@ -20,13 +20,17 @@ struct CheckSession {
     /// Every crate that was looked up.
     let asked: [CrateKey]
 
-    init(_ workspace: Workspace, data: OpenData, _ settings: CheckSettings) throws(Failure) {
+    /// - Parameter lock: counts in place of the file; `nil` reads that.
+    init(
+        _ workspace: Workspace, data: OpenData, _ settings: CheckSettings, lock: [UInt8]? = nil
+    ) throws(Failure) {
         let process = settings.process
         let policyFile = try PolicyFile.find(settings.policy, workspace: workspace, process: process)
         let policy = policyFile.policy.overridden(by: settings.overrides)
         let sources = DataSources(data, workspace: workspace, process: process)
         let lockPath = Display.path(workspace.lockfilePath, process)
-        let bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath)
+        var bytes = lock
+        if bytes == nil { bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath) }
         let assessment = try Self.assess(workspace, bytes, lockPath, sources, process, settings.budget)
         let facts = AuditFacts(
             about: assessment.lock, in: workspace, from: sources.registry, policy: policy,

@@ -1,3 +1,5 @@
+package import CargoModel
+
 /// Changes to a database that all come into force at once, or not at all.
 ///
 /// They are made on a copy, which `publish` puts in the place of the database; until then, and if that is never called,
@@ -82,5 +84,18 @@ extension Store {
                     checked: statement.integer(3)))
         }
         return found
+    }
+}
+
+extension Store {
+    /// When the one of these crates was asked for that was asked for longest ago, in seconds since 1970; `nil` if one of
+    /// them never was.
+    package func oldestFetch(of names: [String], in source: SourceID) throws(StorageError) -> Int? {
+        var oldest: Int?
+        for name in names {
+            guard let record = try fetchRecord(of: name, in: source) else { return nil }
+            oldest = min(oldest ?? record.checked, record.checked)
+        }
+        return oldest
     }
 }

@@ -27,22 +27,35 @@ final class FetchedCrates {
     ///
     /// - Returns: why it cannot be used, and nothing is kept of it; nil if it can.
     func accept(_ crate: CrateKey, _ bytes: [UInt8]) -> FetchError.Reason? {
-        let (records, dropped) = reader.recordsAndDroppedLines(in: bytes)
+        let records = reader.records(in: bytes)
         let path = indexPath(for: crate.name)
         let own = records.filter { indexPath(for: $0.name) == path }
-        if own.isEmpty, bytes.contains(where: { $0 > 0x20 }) { return .foreignContent }
-        if let last = dropped.last, bytes.last != UInt8(ascii: "\n"), last == lineCount(bytes) { return .cutOff }
+        let first = bytes.first { !Self.isBlank($0) }
+        if own.isEmpty, let first, first != UInt8(ascii: "{") { return .foreignContent }
+        // A connection that is just closed is the only end some servers give an answer.
+        if let last = bytes.last(where: { !Self.isBlank($0) }), last != UInt8(ascii: "}"),
+            bytes.last != UInt8(ascii: "\n")
+        {
+            return .cutOff
+        }
+        if own.isEmpty, first != nil { return .foreignContent }
         let named = own.filter { $0.name.compareBytes(crate.name) == 0 }
         crates[crate] = Crate(records: named, versions: named.enumerated().map { $1.published(row: $0) })
         return nil
     }
 
-    private func lineCount(_ bytes: [UInt8]) -> Int {
-        bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
     }
 
     /// There is no such crate, whatever the database says.
     func forget(_ crate: CrateKey) { crates[crate] = Crate(records: [], versions: []) }
+
+    /// Whether the database has something on it, however old.
+    func isStored(_ crate: CrateKey) -> Bool {
+        guard store != nil, let versions = try? versions(of: crate) else { return false }
+        return !versions.isEmpty
+    }
 
     func versions(of crate: CrateKey) throws(RegistryError) -> [PublishedVersion] {
         if let known = crates[crate] { return known.versions }

@@ -18,23 +18,14 @@ package final class FetchingRegistry: Registry {
     /// Fetches what the resolve of this plan will probably ask for, and archives in the same go.
     package func prefetch(_ plan: PrefetchPlan, _ archives: [ArchiveRequest] = []) {
         let prefetch = Prefetch(plan, crates)
-        fetcher.follow = { [unowned self] in news(of: $0, prefetch) }
-        var first = prefetch.start()
-        // What an earlier plan has asked for is not asked for again, but may lead to more.
-        while true {
-            let known = first.filter { fetcher.answers[$0] != nil }
-            let unknown = first.filter { fetcher.answers[$0] == nil }
-            guard !known.isEmpty else {
-                first = unknown
-                break
-            }
-            first = unknown + known.flatMap { prefetch.follow($0) }
-        }
-        fetcher.run(first, archives)
+        fetcher.follow = { [unowned self] in followed(prefetch.follow($0), prefetch) }
+        let guessed = Prefetch(plan, crates).guess { fetcher.serves($0.source) }
+        fetcher.run(followed(prefetch.start(), prefetch) + guessed, archives)
     }
 
-    private func news(of crate: CrateKey, _ prefetch: Prefetch) -> [CrateKey] {
-        var next = prefetch.follow(crate)
+    /// What an earlier plan has asked for is not asked for again, but may lead to more.
+    private func followed(_ crates: [CrateKey], _ prefetch: Prefetch) -> [CrateKey] {
+        var next = crates
         var index = 0
         while index < next.count {
             if fetcher.answers[next[index]] != nil { next += prefetch.follow(next[index]) }

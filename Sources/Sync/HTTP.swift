@@ -54,6 +54,8 @@ package struct NetworkSettings: Sendable {
     package var retries = 3
     /// `http.user-agent`, or lockgate's own.
     package var userAgent = "lockgate"
+    /// The most bytes all answers of a run may have together.
+    package var totalLimit = 1 << 30
     /// Answers under way at once.
     package var parallelism = 128
     /// The longest pause a server may ask for with `Retry-After` before it counts as down.

@@ -90,6 +90,19 @@ final class Prefetch {
         return settle()
     }
 
+    /// What the plan needed when the database was filled, known without asking: mostly it needs the same today.
+    ///
+    /// - Parameter isServed: whether a server answers for a crate.
+    func guess(_ isServed: (CrateKey) -> Bool) -> [CrateKey] {
+        var found = start().filter(isServed)
+        var next = 0
+        while next < found.count {
+            if crates.isStored(found[next]) { found += follow(found[next]).filter(isServed) }
+            next += 1
+        }
+        return found.filter(crates.isStored)
+    }
+
     private func want(_ crate: CrateKey) { wanted.append(crate) }
 
     private func settle() -> [CrateKey] {

@@ -21,8 +21,11 @@ final class Transfer {
     private static let messageSize = 256
     private static let redirectLimit = 5
 
-    init?(_ request: HTTPRequest) {
+    private let allowance: Allowance
+
+    init?(_ request: HTTPRequest, _ allowance: Allowance) {
         guard let handle = ccurl_easy_init() else { return nil }
+        self.allowance = allowance
         self.request = request
         self.handle = OpaquePointerBox(pointer: handle)
         url = request.url
@@ -147,7 +150,7 @@ final class Transfer {
 
     /// - Returns: false if it is more than was bargained for.
     private func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= request.limit else {
+        guard body.count + bytes.count <= request.limit, allowance.take(bytes.count) else {
             isTooLarge = true
             return false
         }
@@ -170,7 +173,8 @@ final class Transfer {
             headers = [:]
             return
         }
-        guard headers.count < 200, let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
+        guard headers.count < 200, line.utf8.count < 8192, let colon = line.utf8.firstIndex(of: UInt8(ascii: ":"))
+        else { return }
         let name = line[..<colon].lowercased()
         if headers[name] == nil { headers[name] = Self.trimmed(line[line.index(after: colon)...]) }
     }
@@ -202,6 +206,20 @@ final class Transfer {
 
     func error(_ reason: TransportError.Reason) -> TransportError {
         TransportError(reason: reason, url: request.shownURL, attempts: attempt)
+    }
+}
+
+/// What all answers together may have: each within its limit, hundreds could still fill the memory.
+final class Allowance {
+    private(set) var left: Int
+
+    init(_ bytes: Int) { left = bytes }
+
+    /// - Returns: whether that much was left.
+    func take(_ bytes: Int) -> Bool {
+        guard bytes <= left else { return false }
+        left -= bytes
+        return true
     }
 }
 

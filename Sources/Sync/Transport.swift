@@ -5,11 +5,15 @@ import Glibc
 package final class Transport {
     private let settings: NetworkSettings
     private let multi: UnsafeMutableRawPointer
+    private let allowance: Allowance
     private var waiting: [HTTPRequest] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
     private var pausing: [(due: Double, transfer: Transfer)] = []
     /// Connections to one host where it does not take many requests on one.
     private static let connectionLimit = 8
+    /// Milliseconds. libcurl 7.88 may already hold what has arrived for another stream of a connection, and then waits
+    /// for more on its socket until the time is up.
+    private static let longestPoll: Int32 = 5
 
     /// - Throws: if libcurl is not there.
     package init(_ settings: NetworkSettings) throws(TransportError) {
@@ -18,6 +22,7 @@ package final class Transport {
                 reason: .library(String(cString: ccurl_load_error())), url: "", attempts: 0)
         }
         self.settings = settings
+        allowance = Allowance(settings.totalLimit)
         self.multi = multi
         _ = ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, settings.multiplexing ? Int(CURLPIPE_MULTIPLEX) : 0)
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionLimit)
@@ -63,7 +68,7 @@ package final class Transport {
         _ take: (HTTPRequest, Result<HTTPResponse, TransportError>) -> [HTTPRequest]
     ) {
         while active.count < settings.parallelism, let request = waiting.popLast() {
-            guard let transfer = Transfer(request) else {
+            guard let transfer = Transfer(request, allowance) else {
                 let error = TransportError(
                     reason: .library("libcurl has no memory left"), url: request.shownURL, attempts: 1)
                 enqueue(take(request, .failure(error)))
@@ -95,7 +100,7 @@ package final class Transport {
         _ = ccurl_multi_perform(multi, &running)
         guard running == active.count else { return }
         let next = pausing.map(\.due).min().map { max(0, $0 - Self.now()) } ?? 1
-        _ = ccurl_multi_poll(multi, Int32(min(next, 1) * 1000) + 1)
+        _ = ccurl_multi_poll(multi, active.isEmpty ? Int32(min(next, 1) * 1000) + 1 : Self.longestPoll)
         _ = ccurl_multi_perform(multi, &running)
     }
 
@@ -130,7 +135,10 @@ package final class Transport {
     }
 
     private func outcome(of transfer: Transfer, _ code: CURLcode) -> Result<HTTPResponse, TransportError> {
-        if transfer.isTooLarge { return .failure(transfer.error(.tooLarge(limit: transfer.request.limit))) }
+        if transfer.isTooLarge {
+            let limit = allowance.left < transfer.request.limit ? settings.totalLimit : transfer.request.limit
+            return .failure(transfer.error(.tooLarge(limit: limit)))
+        }
         guard code == CURLE_OK else {
             return .failure(transfer.error(.connection(transfer.words(for: code))))
         }

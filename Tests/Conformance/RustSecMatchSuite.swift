@@ -5,31 +5,48 @@ import Storage
 import TOML
 
 /// The ten largest real locks, one of each repository: the advisories found by way of a database must be those that a
-/// script of its own finds.
+/// script of its own finds, imported as RustSec writes them or converted into OSV, as a folder, a zip or a tar.gz.
 struct RustSecMatchSuite: Suite {
     static let name = "rustsec-match"
     private static let script = "Tests/Conformance/rustsec_match.py"
+    private static let converter = "Tests/Conformance/rustsec_osv.py"
+    private static let forms = ["rustsec", "osv", "osv zip", "osv tar.gz"]
 
     func run(_ context: Context) throws(SuiteError) -> Outcome {
-        var outcome = Outcome("locks")
+        var outcome = Outcome(Self.forms)
         guard system("python3 -c 'import tomllib' 2>/dev/null") == 0 else {
             report("  skipped: no python3 with tomllib")
             return outcome
         }
         let directory = try ScratchDirectory()
         let locks = try largestLocks(in: context.corpus + "/workspaces-dev")
-        let expected = try expected(context.corpus + "/advisory-db", locks, directory)
-        let store = try store(context.corpus + "/advisory-db", directory.path + "/db.sqlite")
+        let database = context.corpus + "/advisory-db"
+        let expected = try expected(database, locks, directory)
+        let folder = directory.path + "/osv"
+        let pack =
+            "mkdir '\(folder)' && python3 \(Self.converter) '\(database)' '\(folder)' && cd '\(directory.path)' && "
+            + "python3 -m zipfile -c osv.zip osv && tar -czf osv.tar.gz osv"
+        guard system(pack) == 0 else { throw SuiteError("\(Self.converter) failed") }
+        let places = [database, folder, folder + ".zip", folder + ".tar.gz"]
+        for (number, (form, place)) in zip(Self.forms, places).enumerated() {
+            let store = try store(place, directory.path + "/db\(number).sqlite")
+            try compare(form, locks, expected, store, &outcome)
+        }
+        return outcome
+    }
+
+    private func compare(
+        _ form: String, _ locks: [String], _ expected: [String: [String]], _ store: Store, _ outcome: inout Outcome
+    ) throws(SuiteError) {
         var hits = 0
         for lock in locks {
             let found = try lines(of: lock, store)
             hits += found.count
             let wanted = expected[lock] ?? []
             let difference = Set(found).symmetricDifference(wanted).min()
-            outcome.note("locks", failure: difference.map { "\(lock): \($0)" })
+            outcome.note(form, failure: difference.map { "\(lock): \($0)" })
         }
-        report("  \(hits) packages with advisories")
-        return outcome
+        report("  \(form): \(hits) packages with advisories")
     }
 
     private func store(_ database: String, _ path: String) throws(SuiteError) -> Store {

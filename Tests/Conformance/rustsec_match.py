@@ -104,4 +104,5 @@ def main(database, locks):
             print(line)
 
 
-main(sys.argv[1], sys.argv[2:])
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

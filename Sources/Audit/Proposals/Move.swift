@@ -23,7 +23,7 @@ package enum Move: Hashable, Sendable {
 
 extension VersionRequirement {
     /// Without the caret that needs not be written.
-    var spelling: String {
+    package var spelling: String {
         let text = description
         return text.hasPrefix("^") && comparators.count == 1 ? String(text.dropFirst()) : text
     }

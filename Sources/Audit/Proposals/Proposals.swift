@@ -46,7 +46,7 @@ extension Proposals {
 /// Looks for ways out, cheapest first, and proves them.
 private struct ProposalSearch {
     private let context: AuditContext
-    private let registry: any Registry
+    private let finder: MoveFinder
     private var trials: Trials
     private var proposals = Proposals()
 
@@ -55,7 +55,7 @@ private struct ProposalSearch {
     ///   - trials: on the lock of the context.
     init(_ context: AuditContext, registry: any Registry, trials: Trials) {
         self.context = context
-        self.registry = registry
+        finder = MoveFinder(context, registry: registry)
         self.trials = trials
     }
 
@@ -78,7 +78,7 @@ private struct ProposalSearch {
         for (position, older) in ids.enumerated() {
             for newer in ids[(position + 1)...].reversed() where newer.source == older.source {
                 guard context.maySuggest(newer) else { continue }
-                for move in moves(from: older, to: [newer.version]).prefix(3) {
+                for move in finder.moves(from: older, to: [newer.version]).prefix(3) {
                     let way = proven([move]) { graph in
                         graph.packages.count { $0.name == name } < ids.count
                     }
@@ -95,51 +95,10 @@ private struct ProposalSearch {
         guard let blocked = context.blockedFix(of: id) else { return nil }
         var moves: [Move] = []
         for blocker in blocked.blockers {
-            guard let move = freeing(blocker, for: id, to: blocked.fixed).first else { return nil }
+            guard let move = finder.freeing(blocker, for: id, to: blocked.fixed).first else { return nil }
             moves.append(move)
         }
         return proven(moves) { $0.index(of: id) == nil } ?? proven(moves + [.update(id)]) { $0.index(of: id) == nil }
-    }
-
-    // MARK: Moves
-
-    /// Single moves after which every requirement on a package might admit one of the versions.
-    private func moves(from id: PackageID, to wanted: [Version]) -> [Move] {
-        let requirers = context.requirers(of: id)
-        let blockers = requirers.filter { requirer in
-            !wanted.contains { requirer.dependency.requirement.written.matches($0) }
-        }
-        guard let blocker = blockers.first else { return wanted.map { .precise(id, to: $0) } }
-        // With two in the way, or somebody else to keep the old version for, one move is not enough.
-        guard blockers.count == 1, requirers.count == 1 else { return [] }
-        return freeing(blocker, for: id, to: wanted)
-    }
-
-    /// What would make one requirer admit one of the versions: another requirement of a member, or another version of
-    /// a registry package, the nearest first.
-    private func freeing(_ blocker: Requirer, for id: PackageID, to wanted: [Version]) -> [Move] {
-        if context.localPackages[blocker.owner] != nil {
-            guard let lowest = wanted.min(), let requirement = VersionRequirement.compatible(with: lowest) else {
-                return []
-            }
-            return [.requirement(name: blocker.dependency.nameInManifest, of: blocker.owner, requirement)]
-        }
-        let key = CrateKey(name: blocker.owner.name, source: blocker.owner.source)
-        let owners = context.requirers(of: blocker.owner)
-        return context.suggestible(key).filter { candidate in
-            candidate.version > blocker.owner.version
-                && owners.allSatisfy { $0.dependency.requirement.written.matches(candidate.version) }
-                && admits(candidate, of: key, id, wanted)
-        }.prefix(3).map { .precise(blocker.owner, to: $0.version) }
-    }
-
-    /// Whether a version of a package requires one of the versions, or nothing of the crate at all.
-    private func admits(_ candidate: PublishedVersion, of key: CrateKey, _ id: PackageID, _ wanted: [Version]) -> Bool {
-        guard let summary = try? registry.summary(of: candidate, named: key.name, in: key.source) else { return false }
-        return summary.dependencies.filter {
-            $0.package == id.name && $0.source == id.source && $0.kind != .development
-        }
-        .allSatisfy { dependency in wanted.contains { dependency.requirement.matches($0) } }
     }
 
     private mutating func proven(_ moves: [Move], _ isSolved: (Resolve) -> Bool) -> Proposals.Way? {

@@ -65,7 +65,7 @@ extension ConfigFiles {
     private mutating func file(_ path: String) throws(ConfigError) -> ConfigTable {
         let file: SourceFile
         do throws(FileError) {
-            file = try SourceFile.read(path, workingDirectory: environment.workingDirectory)
+            file = try SourceFile.read(path, in: environment)
         } catch {
             throw ConfigError(.unreadable(path: path, error))
         }

@@ -7,6 +7,8 @@ package struct Environment: Sendable {
     package let variables: [String: String]
     /// Values of `--config`, in the order given: `KEY=VALUE` or the path of a file.
     package let configArguments: [String]
+    /// Contents of files that count in place of what the disk has, by absolute path: for the question what would be.
+    package var overlay: [String: [UInt8]] = [:]
 
     package init(workingDirectory: String, variables: [String: String] = [:], configArguments: [String] = []) {
         self.workingDirectory = Path.normalize(workingDirectory)

@@ -32,10 +32,11 @@ extension SourceFile {
     /// The most that is read of a manifest or configuration file, in bytes. Real ones have some kilobytes.
     package static let sizeLimit = 64 << 20
 
-    static func read(_ absolutePath: String, workingDirectory: String) throws(FileError) -> SourceFile {
-        let bytes = try FileSystem.read(absolutePath, limit: sizeLimit)
-        let path = displayPath(absolutePath, workingDirectory: workingDirectory)
-        return SourceFile(path: path, absolutePath: absolutePath, bytes: bytes)
+    static func read(_ absolutePath: String, in environment: Environment) throws(FileError) -> SourceFile {
+        var bytes = environment.overlay[absolutePath]
+        if bytes == nil { bytes = try FileSystem.read(absolutePath, limit: sizeLimit) }
+        let path = displayPath(absolutePath, workingDirectory: environment.workingDirectory)
+        return SourceFile(path: path, absolutePath: absolutePath, bytes: bytes ?? [])
     }
 
     static func displayPath(_ path: String, workingDirectory: String) -> String {

@@ -35,7 +35,7 @@ final class ManifestStore {
     private func parse(_ path: String) throws(WorkspaceError) -> RawManifest {
         let file: SourceFile
         do throws(FileError) {
-            file = try SourceFile.read(path, workingDirectory: environment.workingDirectory)
+            file = try SourceFile.read(path, in: environment)
         } catch { throw WorkspaceError(.unreadable(path: path, error)) }
         do throws(ManifestFault) { return try RawManifest(file) } catch {
             if error.reason == .syntax(.invalidUTF8) {

@@ -1,0 +1,120 @@
+import Audit
+import CargoModel
+import CargoWorkspace
+import Disk
+import Report
+import Resolver
+import SemVer
+import TOML
+
+/// One workspace and what it would be after moves: manifests with other requirements, the lock Cargo would then write,
+/// and the verdict on both.
+struct FixSession {
+    let start: FixState
+    let sources: DataSources
+    let workspace: Workspace
+    private let base: Workspace
+    private let process: Process
+    private let settings: CheckSettings
+    private let data: OpenData
+
+    init(_ path: String, _ settings: CheckSettings) throws(Failure) {
+        process = settings.process
+        self.settings = settings
+        base = try CheckSession.load(path, process)
+        workspace = base
+        data = try OpenData(settings.database, process)
+        sources = DataSources(data, workspace: base, process: process)
+        let session = try CheckSession(base, data: data, settings)
+        let bytes = try CheckSession.readLock(base.lockfilePath, shown: Display.path(base.lockfilePath, process))
+        start = FixState(context: session.context, verdict: session.verdict(), lock: bytes ?? [], manifests: [:])
+    }
+
+    func plan(for targets: [Finding]) -> FixPlan {
+        var search = FixSearch(start, registry: sources.registry, evaluate: evaluate)
+        return search.plan(for: targets)
+    }
+
+    /// - Returns: `nil` if Cargo would refuse a move.
+    private func evaluate(_ moves: [Move]) -> FixState? {
+        let manifests = edited(moves)
+        guard let workspace = manifests.isEmpty ? base : reloaded(manifests) else { return nil }
+        var lock = start.lock
+        if !manifests.isEmpty {
+            guard let update = updated(.workspace, lock, workspace) else { return nil }
+            lock = update
+        }
+        for move in moves {
+            guard let extent = Self.extent(of: move) else { continue }
+            guard let update = updated(extent, lock, workspace) else { return nil }
+            lock = update
+        }
+        guard let session = try? CheckSession(workspace, data: data, settings, lock: lock) else { return nil }
+        return FixState(context: session.context, verdict: session.verdict(), lock: lock, manifests: manifests)
+    }
+
+    private static func extent(of move: Move) -> LockUpdate.Extent? {
+        switch move {
+        case .update(let id): .packages(["\(id.name)@\(id.version)"], recursively: false)
+        case .precise(let id, let version): .precise("\(id.name)@\(id.version)", version: "\(version)")
+        case .requirement: nil
+        }
+    }
+
+    private func updated(_ extent: LockUpdate.Extent, _ lock: [UInt8], _ workspace: Workspace) -> [UInt8]? {
+        let update = try? LockUpdate(
+            extent, of: workspace, bytes: lock, path: "Cargo.lock", registry: sources.registry,
+            gitPackages: GitCheckouts(workspace, environment: process.environment).packages)
+        return update?.text
+    }
+
+    private func reloaded(_ manifests: [String: [UInt8]]) -> Workspace? {
+        var environment = process.environment
+        environment.overlay = manifests
+        return try? loadWorkspace(at: base.rootDirectory, environment: environment)
+    }
+
+    // MARK: Manifests
+
+    /// The manifests in which a move changes a requirement, comments and layout as they are.
+    private func edited(_ moves: [Move]) -> [String: [UInt8]] {
+        var edits: [String: [(span: Span, text: String)]] = [:]
+        for edit in moves.flatMap(edits(for:)) { edits[edit.path, default: []].append((edit.span, edit.text)) }
+        var manifests: [String: [UInt8]] = [:]
+        for (path, list) in edits {
+            guard let file = base.sourceFiles.first(where: { $0.path == path }) else { continue }
+            var bytes = file.bytes
+            // From the end, so that the spans before stay right.
+            for (span, text) in list.sorted(by: { $0.span.start > $1.span.start }) {
+                bytes.replaceSubrange(span.start..<span.end, with: Array(TOMLText.quoted(text).utf8))
+            }
+            manifests[file.absolutePath] = bytes
+        }
+        return manifests
+    }
+
+    /// The places where a requirement stands: in the root manifest if it is inherited from there.
+    func edits(for move: Move) -> [(path: String, span: Span, text: String)] {
+        guard case .requirement(let name, let owner, let requirement) = move else { return [] }
+        var seen: Set<Location> = []
+        return base.localPackages.filter { $0.summary?.id == owner }.flatMap(\.dependencies)
+            .filter { $0.name == name }.compactMap(\.requirement?.location).filter { seen.insert($0).inserted }
+            .map { ($0.path, $0.span, requirement.spelling) }
+    }
+
+    // MARK: Saving
+
+    /// Writes the manifests, then the lock, each in one step.
+    func save(_ state: FixState) throws(Failure) {
+        for path in state.manifests.keys.sorted(by: { $0.precedesInBytes($1) }) {
+            try replace(path, with: state.manifests[path] ?? [])
+        }
+        try replace(base.lockfilePath, with: state.lock)
+    }
+
+    private func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+        do { try FileSystem.replace(path, with: bytes) } catch {
+            throw .cannotJudge("\(Display.path(path, process)): \(error)")
+        }
+    }
+}
