@@ -17,9 +17,16 @@ import Resolver
 import TOML
 
 /// Runs every rule and weighs what they find.
-package func audit(_ context: AuditContext, policy: Policy, basis: Basis, unjudged: [Unjudged] = []) -> Verdict {
+///
+/// - Parameter review: of the change that led here, for the rules that look at changes.
+package func audit(
+    _ context: AuditContext, policy: Policy, basis: Basis, unjudged: [Unjudged] = [], review: ReviewContext? = nil
+) -> Verdict {
     var judging = Judging(context, policy)
     for rule in RuleCatalogue.rules where !(rule is any PolicyRule) { judging.run(rule, in: context) }
+    if let review {
+        for rule in RuleCatalogue.reviewRules { judging.run(rule, in: review) }
+    }
     let informed = context.with(use: judging.use())
     for rule in RuleCatalogue.rules where rule is any PolicyRule { judging.run(rule, in: informed) }
     let judged = judging.judged.sorted(by: precedes)

@@ -128,7 +128,7 @@ package struct AuditContext: Sendable {
         return result
     }
 
-    private static func reversed(_ edges: [[Int]]) -> [[Int]] {
+    static func reversed(_ edges: [[Int]]) -> [[Int]] {
         var result = Array(repeating: [Int](), count: edges.count)
         for (owner, targets) in edges.enumerated() {
             for target in targets { result[target].append(owner) }

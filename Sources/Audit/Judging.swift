@@ -27,13 +27,20 @@ struct Judging {
     // MARK: Running
 
     mutating func run(_ rule: any Rule, in context: AuditContext) {
-        let info = type(of: rule).info
+        run(type(of: rule).info) { rule.findings(in: context.with(options: $0)) }
+    }
+
+    mutating func run(_ rule: any ReviewRule, in review: ReviewContext) {
+        run(type(of: rule).info) { rule.findings(in: review.with(options: $0)) }
+    }
+
+    private mutating func run(_ info: RuleInfo, _ findings: (RuleOptions) -> [Finding]) {
         let settings = scopes.classes.map { policy.setting(of: info, in: $0) }
         guard settings.contains(where: { $0.level != .allow }) else { return }
         var merged = FindingSet()
         for group in groups(by: info) where group.contains(where: { settings[$0].level != .allow }) {
             let options = policy.options(of: info.id, in: scopes.classes[group[0]])
-            for finding in rule.findings(in: context.with(options: options)) {
+            for finding in findings(options) {
                 let setting = setting(of: finding, group, settings)
                 if setting.level != .allow { merged.insert(finding, setting) }
             }
@@ -99,7 +106,13 @@ struct Judging {
 
     /// An exception for a rule that is switched off is in use if the rule, switched on, would find something for it.
     private mutating func judgeUnused() {
-        let open = ignores.indices.filter { ignores[$0].isOwn && !usedIgnores.contains($0) }
+        let reviewed = Set(RuleCatalogue.reviewRules.map { type(of: $0).info.id })
+        // Whether one about a change is in use, only a review could tell.
+        let open = ignores.indices.filter { index in
+            let ignore = ignores[index]
+            return ignore.isOwn && !usedIgnores.contains(index) && !reviewed.contains(ignore.ignore.rule ?? "")
+        }
+        usedIgnores.formUnion(ignores.indices.filter { reviewed.contains(ignores[$0].ignore.rule ?? "") })
         guard !open.isEmpty else { return }
         for rule in RuleCatalogue.rules {
             let info = type(of: rule).info

@@ -45,7 +45,24 @@ package enum RuleCatalogue {
         MisplacedConfigRule(),
     ]
 
-    package static let infos: [RuleInfo] = rules.map { type(of: $0).info }
+    /// What looks at a change, in the order reports list them.
+    package static let reviewInfos: [RuleInfo] = reviewRules.map { type(of: $0).info }
+
+    package static let reviewRules: [any ReviewRule] = [
+        ChecksumChanged(),
+        SourceChanged(),
+        UnexplainedDrift(),
+        Downgrade(),
+        UnrelatedUpdate(),
+    ]
+
+    package static let infos: [RuleInfo] =
+        rules.map { type(of: $0).info } + reviewInfos
+
+    /// Whether a rule looks at the policy itself.
+    static func isAboutPolicy(_ rule: String) -> Bool { policyRules.contains(rule) }
+
+    private static let policyRules = Set(rules.filter { $0 is any PolicyRule }.map { type(of: $0).info.id })
 
     private static let ranks = Dictionary(
         uniqueKeysWithValues: infos.enumerated().map { ($0.element.id, $0.offset) })

@@ -19,15 +19,29 @@ struct CheckSession {
     let warnings: [String]
     /// Every crate that was looked up.
     let asked: [CrateKey]
+    let assessment: LockAssessment
+    /// Of the lock; `nil` if there is none.
+    let lockBytes: [UInt8]?
 
-    /// - Parameter lock: counts in place of the file; `nil` reads that.
     init(
         _ workspace: Workspace, data: OpenData, _ settings: CheckSettings, lock: [UInt8]? = nil
     ) throws(Failure) {
+        try self.init(
+            workspace, try PolicyFile.find(settings.policy, workspace: workspace, process: settings.process),
+            DataSources(data, workspace: workspace, process: settings.process), settings, lock: lock)
+    }
+
+    /// - Parameters:
+    ///   - policyFile: the policy to judge by, be it not the workspace's own.
+    ///   - sources: may serve several workspaces whose configuration takes registries from the same places.
+    ///   - lock: counts in place of the file; `nil` reads that.
+    ///   - proposes: whether ways out are looked for, and the rules that need them have something to say.
+    init(
+        _ workspace: Workspace, _ policyFile: PolicyFile, _ sources: DataSources, _ settings: CheckSettings,
+        lock: [UInt8]? = nil, proposes: Bool = true
+    ) throws(Failure) {
         let process = settings.process
-        let policyFile = try PolicyFile.find(settings.policy, workspace: workspace, process: process)
         let policy = policyFile.policy.overridden(by: settings.overrides)
-        let sources = DataSources(data, workspace: workspace, process: process)
         let lockPath = Display.path(workspace.lockfilePath, process)
         var bytes = lock
         if bytes == nil { bytes = try Self.readLock(workspace.lockfilePath, shown: lockPath) }
@@ -37,12 +51,16 @@ struct CheckSession {
             popularity: sources.popularity(for: assessment.lock, policy: policy), today: process.today)
         self.workspace = workspace
         self.policy = policy
+        self.assessment = assessment
+        lockBytes = bytes
         var context = facts.context(
             workspace: workspace, assessment: assessment,
             advisories: try sources.advisories(about: assessment.lock, in: workspace), policy: policy,
             today: process.today)
         context.changes = try sources.changes(of: assessment.lock)
-        context.proposals = .find(for: context, under: policy, assessment.request, from: sources.registry)
+        if proposes {
+            context.proposals = .find(for: context, under: policy, assessment.request, from: sources.registry)
+        }
         self.context = context
         basis = Basis(data: sources.basis, policy: policy.name, lockgateVersion: CLI.version)
         unjudged = sources.gaps(in: facts, lock: assessment.lock) + Self.tooOld(sources.basis, policy, process.today)

@@ -24,8 +24,14 @@ struct InitCommand: ParsableCommand {
     @Flag(help: "Write to standard output instead.")
     var print = false
 
+    @Flag(
+        name: .customLong("merge-driver"),
+        help: "Set up `lockgate merge-driver` for this repository instead: in .gitattributes and git's configuration.")
+    var mergeDriver = false
+
     mutating func run() throws {
         let process = try Process.current()
+        if mergeDriver { return try MergeDriverSetup(path, process).run(isDry: print) }
         var draft = PolicyDraft()
         for file in from { draft.add(try peer(file, process)) }
         let text = draft.text(rules: RuleCatalogue.infos)

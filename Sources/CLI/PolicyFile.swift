@@ -25,6 +25,13 @@ struct PolicyFile {
         return PolicyFile(
             policy: Policy(layers: layers, baseline: baseline, misplaced: misplaced), content: reader.content)
     }
+
+    /// A file that was asked for, without anything that lies beside a workspace.
+    static func asked(_ path: String, _ process: Process) throws(Failure) -> PolicyFile {
+        var reader = PolicyFiles(process)
+        let layers = try reader.layers(asked: path)
+        return PolicyFile(policy: Policy(layers: layers), content: reader.content)
+    }
 }
 
 /// Reads policy files and what they extend.
@@ -38,15 +45,17 @@ private struct PolicyFiles {
     init(_ process: Process) { self.process = process }
 
     mutating func layers(asked: String?, _ workspace: Workspace) throws(Failure) -> [PolicyLayer] {
-        if let asked {
-            let path = Path.absolute(asked, process)
-            guard let layers = try layers(at: path) else { throw .usage("\(asked): no such policy file") }
-            return layers
-        }
+        if let asked { return try layers(asked: asked) }
         for name in PolicyFile.names {
             if let layers = try layers(at: Path.join(workspace.rootDirectory, name)) { return layers }
         }
         return try metadata(of: workspace.rootManifest) ?? []
+    }
+
+    mutating func layers(asked: String) throws(Failure) -> [PolicyLayer] {
+        let path = Path.absolute(asked, process)
+        guard let layers = try layers(at: path) else { throw .usage("\(asked): no such policy file") }
+        return layers
     }
 
     /// A file and what it extends, nearest first; `nil` if there is no such file.

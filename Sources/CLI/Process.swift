@@ -12,6 +12,8 @@ struct Process {
     let now: String
     /// Since 1970.
     let seconds: Int
+    /// See `Environment.outerDirectory`.
+    var outerDirectory: String?
 
     static func current() throws(Failure) -> Process {
         guard let directory = currentDirectory() else {
@@ -35,7 +37,7 @@ struct Process {
     var executable: String? { FileSystem.realPath("/proc/self/exe") }
 
     var environment: Environment {
-        Environment(workingDirectory: workingDirectory, variables: variables)
+        Environment(workingDirectory: workingDirectory, variables: variables, outerDirectory: outerDirectory)
     }
 
     private static func stamp(_ now: time_t, on day: Day) -> String {

@@ -10,14 +10,18 @@ struct RulesCommand: ParsableCommand {
     @Argument(help: "The rule to explain.")
     var rule: String?
 
+    @Flag(help: "List only the rules about a change, which `lockgate review` runs.")
+    var review = false
+
     @Option(help: .hidden)
     var write: String?
 
     mutating func run() throws {
         if let write { return try writePages(to: write) }
         guard let rule else {
-            let width = RuleCatalogue.infos.map(\.id.count).max() ?? 0
-            let lines = RuleCatalogue.infos.map { info in
+            let listed = review ? RuleCatalogue.reviewInfos : RuleCatalogue.infos
+            let width = listed.map(\.id.count).max() ?? 0
+            let lines = listed.map { info in
                 let padding = String(repeating: " ", count: width - info.id.count)
                 return "\(info.id)\(padding)  \(info.levels[.application].rawValue)  \(info.summary)\n"
             }

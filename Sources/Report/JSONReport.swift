@@ -37,7 +37,7 @@ enum JSONReport {
         }
     }
 
-    private static func write(_ workspace: WorkspaceReport, _ report: CheckReport, _ writer: inout JSONWriter) {
+    static func write(_ workspace: WorkspaceReport, _ report: CheckReport, _ writer: inout JSONWriter) {
         writer.member("outcome", OutcomeName.word(workspace.exitStatus))
         writer.member("exit_status", Int(workspace.exitStatus))
         switch workspace.result {

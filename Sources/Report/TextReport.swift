@@ -27,6 +27,22 @@ struct TextReport {
         return writer.text
     }
 
+    /// The findings alone, and what could not be judged.
+    static func findings(of report: CheckReport, _ style: ReportStyle) -> String {
+        var writer = TextReport(style)
+        for workspace in report.workspaces {
+            writer.sources = workspace.sources
+            switch workspace.result {
+            case .failure(let failure): writer.write(failure)
+            case .verdict(let verdict):
+                for judged in verdict.findings { writer.write(judged) }
+                if style.isVerbose { writer.writeIgnored(verdict) }
+                for item in verdict.unjudged { writer.write(item) }
+            }
+        }
+        return writer.text
+    }
+
     private mutating func write(_ workspace: WorkspaceReport) {
         sources = workspace.sources
         switch workspace.result {

@@ -44,6 +44,12 @@ final class FetchedCrates {
         return nil
     }
 
+    /// Nothing was heard of it after all.
+    func drop(_ crate: CrateKey) {
+        crates[crate] = nil
+        summaries = summaries.filter { $0.key.crate != crate }
+    }
+
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
     }

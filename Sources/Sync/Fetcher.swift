@@ -99,6 +99,8 @@ private final class ServerState {
     var state = State.idle
     /// Crates to ask for as soon as it is open.
     var waiting: [CrateKey] = []
+    /// Crates asked for before `config.json` has come: what is answered counts only once it has.
+    var guesses: [CrateKey]?
     /// Index files in a row that could not be had for want of a connection.
     var failuresInARow = 0
     static let failureLimit = 16
@@ -156,12 +158,30 @@ extension Fetcher {
             return []
         case .open(let token): return [request(crate, path, at: state, token)]
         case .asking:
+            if state.guesses != nil { return [guess(crate, path, at: state)] }
             state.waiting.append(crate)
             return []
         case .idle:
+            let first = configurationRequest(state, nil)
+            if mayGuess(crate, at: state) { return [first, guess(crate, path, at: state)] }
             state.waiting.append(crate)
-            return [configurationRequest(state, nil)]
+            return [first]
         }
+    }
+
+    /// Whether a server that answered last time is asked for crates together with its `config.json`. Without a token to
+    /// show there is nothing in that which could change the requests.
+    private func mayGuess(_ crate: CrateKey, at state: ServerState) -> Bool {
+        guard record(of: crate) != nil else { return false }
+        return switch state.server.credential() {
+        case .missing, .unnamed, .program: true
+        case .token, .unreadable: false
+        }
+    }
+
+    private func guess(_ crate: CrateKey, _ path: String, at state: ServerState) -> HTTPRequest {
+        state.guesses = (state.guesses ?? []) + [crate]
+        return request(crate, path, at: state, nil)
     }
 
     private func isFresh(_ crate: CrateKey) -> Bool {
@@ -224,6 +244,7 @@ extension Fetcher {
         func failure(_ reason: FetchError.Reason) -> Result<Answer, FetchError> {
             .failure(state.error(reason, request.url))
         }
+        if case .failed(let error) = state.state { return .failure(error) }
         let response: HTTPResponse
         switch result {
         case .failure(let error):
@@ -289,7 +310,12 @@ extension Fetcher {
             state.state = .open(token)
         } catch {
             state.state = .failed(error)
+            for crate in state.guesses ?? [] where answers[crate] != nil {
+                answers[crate] = .failure(error)
+                crates.drop(crate)
+            }
         }
+        state.guesses = nil
         let waiting = state.waiting
         state.waiting = []
         var requests: [HTTPRequest] = []

@@ -18,6 +18,7 @@ struct ExampleWorkspace {
     }
 
     let context: AuditContext
+    let assessment: LockAssessment
     let marked: [Place]
     private let policy: Policy
 
@@ -33,7 +34,7 @@ struct ExampleWorkspace {
             if files[library] == nil { try directory.write("", to: name.replacing("Cargo.toml", with: "src/main.rs")) }
         }
         policy = try Self.policy(files)
-        context = try Self.load(directory, files, policy, today)
+        (context, assessment) = try Self.load(directory, files, policy, today)
     }
 
     /// What a rule says of it under the example's policy, whatever level the rule has.
@@ -77,7 +78,7 @@ struct ExampleWorkspace {
 
     private static func load(
         _ directory: TemporaryDirectory, _ files: [String: String], _ policy: Policy, _ today: Day
-    ) throws -> AuditContext {
+    ) throws -> (AuditContext, LockAssessment) {
         let workspace = try loadWorkspace(
             at: directory.path, environment: Environment(workingDirectory: directory.path))
         let index = files["index"] ?? ""
@@ -104,7 +105,7 @@ struct ExampleWorkspace {
                 new: words[4], noticed: words[5])
         }
         context.proposals = .find(for: context, under: policy, assessment.request, from: registry)
-        return context
+        return (context, assessment)
     }
 
     private static func advisories(

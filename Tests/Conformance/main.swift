@@ -26,7 +26,7 @@ let suites: [any Suite] = [
 ]
 
 /// Measurements; run only when they are named.
-let measures: [any Suite] = [LargestSuite(), GrowthSuite(), PhasesSuite(), RulesCensusSuite()]
+let measures: [any Suite] = [LargestSuite(), GrowthSuite(), PhasesSuite(), RulesCensusSuite(), ReviewAttacksSuite()]
 
 if CommandLine.arguments.dropFirst().first == DiffcargoTool.name {
     exit(DiffcargoTool(CommandLine.arguments.dropFirst(2))?.run() ?? 64)

@@ -1,5 +1,6 @@
 import CargoModel
 import CargoWorkspace
+import Glibc
 import SemVer
 import Storage
 import Sync
@@ -210,6 +211,37 @@ import Testing
         let fetcher = try fetcher(server)
         fetcher.run([crate("log")])
         #expect(reason(fetcher, "log") == .unchangedUnknown)
+    }
+
+    /// Known crates are asked for together with `config.json`, and count only if that is good.
+    @Test(arguments: [true, false]) func whatComesBeforeABadDescriptionDoesNotCount(isSlow: Bool) throws {
+        let files = ["3/l/log": Self.line("log", "1.0.0"), "se/rd/serde": Self.line("serde", "1.0.0")]
+        let good = try FaultServer.registry(files)
+        defer { good.stop() }
+        let first = try fetcher(good)
+        first.run(["log", "serde"].map(crate))
+        let store = try keep(first, at: 1000)
+        let bad = try FaultServer.registry(files) { request in
+            if isSlow == (request.path == "/config.json") { usleep(100_000) }
+            return request.path == "/config.json" ? .status(404) : nil
+        }
+        defer { bad.stop() }
+        let second = try fetcher(bad, store: store)
+        second.run(["log", "serde"].map(crate))
+        #expect(reason(second, "log") == .noConfiguration && reason(second, "serde") == .noConfiguration)
+        let registry = FetchingRegistry(second, base: NoRegistry())
+        #expect(throws: RegistryError.self) { try registry.versions(of: "log", in: .cratesIO) }
+    }
+
+    @Test func aTokenIsNotLeftOutForSpeed() throws {
+        let server = try guarded()
+        defer { server.stop() }
+        let token = try Secret.token()
+        let first = try fetcher(server) { .token(token, variable: "V") }
+        first.run([crate("log")])
+        let count = server.paths.count
+        try fetcher(server, store: keep(first, at: 1000)) { .token(token, variable: "V") }.run([crate("log")])
+        #expect(Array(server.paths.dropFirst(count)) == ["/config.json", "/config.json", "/3/l/log"])
     }
 
     // MARK: Contents

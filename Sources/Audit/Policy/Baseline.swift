@@ -48,7 +48,7 @@ package struct Baseline: Sendable {
     private static let excluded: Set<String> = [
         "lock-missing", "lock-stale", "malicious", "checksum-mismatch", "checksum-missing", "unknown-version",
         "lock-edges-mismatch", "registry-changed", "unused-ignore", "expired-ignore", "unused-baseline",
-        "misplaced-config",
+        "misplaced-config", "checksum-changed", "source-changed", "unexplained-drift", "downgrade", "unrelated-update",
     ]
 
     package static func mayHold(_ rule: String) -> Bool { !excluded.contains(rule) }

@@ -35,7 +35,7 @@ struct ConfigFiles {
         let home = environment.cargoHome
         var paths: [String] = []
         var sawHome = false
-        for directory in Path.ancestors(environment.workingDirectory) {
+        for directory in environment.configDirectories {
             let folder = Path.join(directory, ".cargo")
             guard FileSystem.isDirectory(folder) else { continue }
             if let home, folder == home || FileSystem.isSame(folder, home) { sawHome = true }

@@ -9,8 +9,15 @@ package struct Environment: Sendable {
     package let configArguments: [String]
     /// Contents of files that count in place of what the disk has, by absolute path: for the question what would be.
     package var overlay: [String: [UInt8]] = [:]
+    /// Where the search for configuration goes on above the working directory, for a tree that stands in for one that
+    /// lies elsewhere; absolute. The folder above it without one.
+    package let outerDirectory: String?
 
-    package init(workingDirectory: String, variables: [String: String] = [:], configArguments: [String] = []) {
+    package init(
+        workingDirectory: String, variables: [String: String] = [:], configArguments: [String] = [],
+        outerDirectory: String? = nil
+    ) {
+        self.outerDirectory = outerDirectory.map(Path.normalize)
         self.workingDirectory = Path.normalize(workingDirectory)
         self.variables = variables
         self.configArguments = configArguments
@@ -23,6 +30,11 @@ package struct Environment: Sendable {
         }
         guard let home = variables["HOME"], !home.isEmpty else { return nil }
         return Path.normalize(Path.join(Path.join(workingDirectory, home), ".cargo"))
+    }
+
+    /// Where configuration is looked for, nearest first.
+    var configDirectories: [String] {
+        outerDirectory.map { [workingDirectory] + Path.ancestors($0) } ?? Path.ancestors(workingDirectory)
     }
 
     func absolute(_ path: String) -> String { Path.normalize(Path.join(workingDirectory, path)) }

@@ -1,0 +1,92 @@
+import CargoModel
+
+/// Flags updates that come along with something else.
+package struct UnrelatedUpdate: ReviewRule {
+    package static let info = RuleInfo(
+        id: "unrelated-update",
+        summary: "a change updates a package that has nothing to do with the rest of it",
+        rationale: """
+            A change that edits manifests, or updates one package, and on the way moves another one that neither needs, is \
+            two changes; the second one is easily overlooked. A change that is one update and nothing else, or `cargo \
+            update` as a whole, is what its author says, and a note. Seen in a review alone.
+            """,
+        level: .warn,
+        passing: [
+            RuleExample(
+                "What was required had to move.",
+                """
+                -- base/Cargo.toml --
+                [package]
+                name = "app"
+                version = "0.1.0"
+                [dependencies]
+                log = "0.4"
+                -- base/locked --
+                app 0.1.0 | log
+                log 0.4.20
+                -- Cargo.toml --
+                [package]
+                name = "app"
+                version = "0.1.0"
+                [dependencies]
+                log = "0.4.22"
+                -- locked --
+                app 0.1.0 | log
+                log 0.4.22
+                -- index --
+                log 0.4.20
+                log 0.4.22
+                """)
+        ],
+        failing: [
+            RuleExample(
+                "`log` was asked for, `cc` was not.",
+                """
+                -- base/Cargo.toml --
+                [package]
+                name = "app"
+                version = "0.1.0"
+                [dependencies]
+                log = "0.4"
+                cc = "1"
+                -- base/locked --
+                app 0.1.0 | cc, log
+                cc 1.0.0
+                log 0.4.20
+                -- Cargo.toml --
+                [package]
+                name = "app"
+                version = "0.1.0"
+                [dependencies]
+                log = "0.4.22"
+                cc = "1"
+                -- locked --
+                app 0.1.0 | cc, log
+                cc ↓1.0.1
+                log 0.4.22
+                -- index --
+                cc 1.0.0
+                cc 1.0.1
+                log 0.4.20
+                log 0.4.22
+                """)
+        ]
+    )
+
+    package init() {}
+
+    package func findings(in context: ReviewContext) -> [Finding] {
+        let updates = context.changes.filter { $0.cause.kind == .targetedUpdate }
+        let isMixed = updates.count > 1 || context.changes.contains { $0.cause.kind == .manifest && !$0.isLocal }
+        return updates.map { finding($0, isAlone: !isMixed, context) }
+    }
+
+    private func finding(_ change: LockChange, isAlone: Bool, _ context: ReviewContext) -> Finding {
+        Finding(
+            rule: Self.info.id, subject: change.id.map { .package($0) } ?? .crate(change.name),
+            message: "the change \(change.text), and no manifest asks for it", at: context.location(of: change),
+            why: "an update that comes along with something else is easily overlooked",
+            help: isAlone ? "nothing to do if this update is what the change is for" : "make it a change of its own",
+            notes: [Finding.Note(change.cause.text)] + context.notes(on: change), isNote: isAlone)
+    }
+}
