@@ -37,7 +37,7 @@ struct Refresh {
         let limit = workspaces.compactMap(hours).min() ?? Self.standardHours
         let oldest = process.seconds - limit * 3600
         let asking = workspaces.filter { isAfresh && store != nil || needs($0, store, oldest) }
-        let archives = store.map { sources(of: $0, olderThan: oldest) } ?? [.standard]
+        let archives = store.map { sources(of: $0, olderThan: oldest) } ?? AdvisorySource.usual(process)
         guard !asking.isEmpty || (store != nil && !archives.isEmpty && !workspaces.isEmpty) else { return }
         sync(asking.isEmpty ? Array(workspaces.prefix(1)) : asking, archives, maximumAge: limit * 3600)
     }

@@ -24,7 +24,8 @@ struct SyncCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where advisories come from: a URL or a path of a zip or tar.gz of OSV or RustSec records, with a name of its "
-                + "own if there are several; without this, what OSV has on crates.io.", valueName: "[name=]url|path"))
+                + "own if there are several; without this $LOCKGATE_ADVISORIES, else what OSV has on crates.io.",
+            valueName: "[name=]url|path"))
     var advisories: [String] = []
 
     @Flag(name: .customLong("no-advisories"), help: "Leave the advisories alone.")
@@ -71,7 +72,8 @@ struct SyncCommand: ParsableCommand {
 
     private func archives(_ process: Process) throws(Failure) -> [AdvisorySource] {
         if noAdvisories { return [] }
-        let sources = advisories.isEmpty ? [.standard] : advisories.map { AdvisorySource($0, process) }
+        let sources =
+            advisories.isEmpty ? AdvisorySource.usual(process) : advisories.map { AdvisorySource($0, process) }
         var seen: Set<String> = []
         for source in sources where sources.count > 1 {
             guard let name = source.name else {
@@ -98,6 +100,12 @@ struct AdvisorySource {
     /// What OSV has on crates.io: RustSec, GitHub's advisories and reports of malicious crates.
     static let standard = AdvisorySource(
         name: nil, place: .url("https://osv-vulnerabilities.storage.googleapis.com/crates.io/all.zip"))
+
+    /// What `$LOCKGATE_ADVISORIES` names, nothing for `none`, else the standard.
+    static func usual(_ process: Process) -> [AdvisorySource] {
+        guard let text = process["LOCKGATE_ADVISORIES"] else { return [.standard] }
+        return text == "none" ? [] : [AdvisorySource(text, process)]
+    }
 
     /// For messages; without user, password and query.
     var shown: String {

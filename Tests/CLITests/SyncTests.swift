@@ -5,7 +5,7 @@ import Testing
 /// `lockgate sync` against servers on this machine, good ones and bad ones.
 @Suite struct SyncTests {
     static let secret = "s3cr3t-0123456789abcdef"
-    private static let manifest =
+    static let manifest =
         "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nlog = \"0.4\"\n"
 
     static func line(_ name: String, _ version: String, _ deps: String = "", sum: String = "aa") -> String {
@@ -15,12 +15,12 @@ import Testing
 
     private static let need =
         #"{"name":"cfg-if","req":"1","features":[],"optional":false,"default_features":true,"target":null,"kind":"normal"}"#
-    private static let files = [
+    static let files = [
         "3/l/log": line("log", "0.4.20", need) + line("log", "0.4.21", need), "cf/g-/cfg-if": line("cfg-if", "1.0.0"),
     ]
 
     /// A workspace that knows crates.io from a server only.
-    private func sandbox(_ server: FaultServer, _ manifest: String = manifest) throws -> Sandbox {
+    static func sandbox(_ server: FaultServer, _ manifest: String = manifest) throws -> Sandbox {
         let sandbox = try Sandbox()
         unlink(sandbox.path + "/.cargo/config.toml")
         try sandbox.directory.write(
@@ -52,7 +52,7 @@ import Testing
     @Test func whatIsFetchedIsResolvedAndJudged() throws {
         let server = try FaultServer.registry(Self.files)
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         let first = try sandbox.run("sync", "--no-advisories")
         #expect(first.status == 0, "\(first.errors)")
         #expect(
@@ -76,7 +76,7 @@ import Testing
         defer { other.stop() }
         let server = try FaultServer.registry(Self.files)
         defer { server.stop() }
-        let sandbox = try sandbox(server, Self.manifest + "mine = { version = \"1\", registry = \"other\" }\n")
+        let sandbox = try Self.sandbox(server, Self.manifest + "mine = { version = \"1\", registry = \"other\" }\n")
         sandbox.variables["CARGO_REGISTRIES_OTHER_INDEX"] = "sparse+" + other.url
         let outcome = try sandbox.run("sync", "--no-advisories")
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -97,7 +97,7 @@ import Testing
     @Test func whatIsInGitIsImported() throws {
         let server = try FaultServer.registry(Self.files)
         defer { server.stop() }
-        let sandbox = try sandbox(server, Self.manifest + "mine = { version = \"1\", registry = \"other\" }\n")
+        let sandbox = try Self.sandbox(server, Self.manifest + "mine = { version = \"1\", registry = \"other\" }\n")
         sandbox.variables["CARGO_REGISTRIES_OTHER_INDEX"] = "https://127.0.0.1:1/index"
         let outcome = try sandbox.run("sync", "--no-advisories")
         #expect(outcome.status == 3)
@@ -114,7 +114,7 @@ import Testing
             return files[path].map { .text($0) } ?? .status(404)
         }
         defer { proxy.stop() }
-        let sandbox = try sandbox(proxy)
+        let sandbox = try Self.sandbox(proxy)
         let address = proxy.url.replacing("//", with: "//user:\(Self.secret)@")
         sandbox.variables["CARGO_REGISTRIES_NEAR_INDEX"] = "sparse+http://registry.invalid/"
         sandbox.variables["no_proxy"] = nil
@@ -184,7 +184,7 @@ import Testing
         defer { good.stop() }
         let bad = try FaultServer.registry(Self.files, fault: fault.reply)
         defer { bad.stop() }
-        let sandbox = try sandbox(good)
+        let sandbox = try Self.sandbox(good)
         #expect(try sandbox.run("sync", "--no-advisories").status == 0)
         let before = try sandbox.directory.read("lg.db")
         sandbox.variables["CARGO_REGISTRIES_NEAR_INDEX"] = "sparse+" + bad.url
@@ -204,7 +204,7 @@ import Testing
     @Test func nobodyThere() throws {
         let server = try FaultServer { _ in .silence }
         server.stop()
-        let outcome = try sandbox(server).run("sync", "--no-advisories")
+        let outcome = try Self.sandbox(server).run("sync", "--no-advisories")
         #expect(outcome.status == 3)
         #expect(outcome.errors.contains("check the address, the network, and `http.proxy`"), "\(outcome.errors)")
     }
@@ -212,7 +212,7 @@ import Testing
     @Test func whatArrivesIsKeptAndWhatIsMissingIsNamed() throws {
         let server = try FaultServer.registry(Self.files) { $0.path.hasSuffix("cfg-if") ? .status(403) : nil }
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         let outcome = try sandbox.run("sync", "--no-advisories")
         #expect(outcome.status == 3)
         #expect(outcome.output.contains("2 crates asked for, 1 changed") && outcome.output.contains("1 failed"))
@@ -244,7 +244,7 @@ import Testing
             return .answer(isKnown ? 304 : 200, headers: [("ETag", "\"a\"")], body: isKnown ? [] : archive)
         }
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         let url = server.url.replacing("//", with: "//u:\(Self.secret)@") + "all.tar.gz?key=\(Self.secret)"
         let first = try sandbox.run("sync", "--advisories", url)
         #expect(first.status == 0, "\(first.errors)")
@@ -273,7 +273,7 @@ import Testing
                 ? request.attempt == 1 ? .answer(200, headers: [], body: archive) : reply : nil
         }
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         #expect(try sandbox.run("sync", "--advisories", server.url + "all").status == 0)
         let outcome = try sandbox.run("sync", "--advisories", server.url + "all")
         #expect(outcome.status == 3, "\(outcome.output)")
@@ -286,7 +286,7 @@ import Testing
     @Test func severalSourcesNeedNames() throws {
         let server = try FaultServer.registry(Self.files)
         defer { server.stop() }
-        let outcome = try sandbox(server).run("sync", "--advisories", "a.zip", "--advisories", "b.zip")
+        let outcome = try Self.sandbox(server).run("sync", "--advisories", "a.zip", "--advisories", "b.zip")
         #expect(outcome.status == 2 && outcome.errors.contains("each needs a name"), "\(outcome.errors)")
     }
 
@@ -306,7 +306,7 @@ import Testing
             return status == 0 ? nil : .answer(status, headers: [], body: Array("you said \(Self.secret)".utf8))
         }
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         let entry = "\n[registries.near]\ntoken = \"\(Self.secret)\"\n"
         switch place {
         case .variable: sandbox.variables["CARGO_REGISTRIES_NEAR_TOKEN"] = Self.secret
@@ -334,7 +334,7 @@ import Testing
     @Test func aCredentialProviderIsNotRun() throws {
         let server = try FaultServer.registry(Self.files) { _ in .status(401) }
         defer { server.stop() }
-        let sandbox = try sandbox(server)
+        let sandbox = try Self.sandbox(server)
         let text = String(decoding: try sandbox.directory.read("cargo/config.toml"), as: UTF8.self)
         try sandbox.directory.write(
             text.replacing(
@@ -356,7 +356,7 @@ import Testing
         defer { old.stop() }
         let new = try FaultServer.registry(changed)
         defer { new.stop() }
-        let sandbox = try sandbox(old)
+        let sandbox = try Self.sandbox(old)
         #expect(try sandbox.run("sync", "--no-advisories").status == 0)
         let before = try sandbox.directory.read("lg.db")
         sandbox.variables["CARGO_REGISTRIES_NEAR_INDEX"] = "sparse+" + new.url
