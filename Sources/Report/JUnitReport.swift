@@ -86,7 +86,9 @@ private struct Suite {
         let speaking = Set(items.map(\.rule))
         name = printable(workspace.lockPath)
         self.items = items
-        silentRules = workspace.verdict == nil ? [] : RuleCatalogue.infos.map(\.id).filter { !speaking.contains($0) }
+        silentRules =
+            workspace.verdict == nil
+            ? [] : RuleCatalogue.rules.map { type(of: $0).info.id }.filter { !speaking.contains($0) }
         counts = Counts(items, passing: silentRules.count)
     }
 }

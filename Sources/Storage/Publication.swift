@@ -8,7 +8,8 @@ import Glibc
 final class Publication {
     private let path: String
     private let draft: String
-    private let lock: Int32
+    /// -1 once it is given back.
+    private var lock: Int32
     private var isPublished = false
     let connection: Connection
 
@@ -35,7 +36,7 @@ final class Publication {
 
     deinit {
         if !isPublished { unlink(draft) }
-        close(lock)
+        if lock >= 0 { close(lock) }
     }
 
     private static func open(
@@ -72,6 +73,9 @@ final class Publication {
         try DatabaseFile.synchronise(draft)
         try DatabaseFile.rename(draft, to: path)
         isPublished = true
+        // Others may begin, whoever still holds on to this.
+        close(lock)
+        lock = -1
         try DatabaseFile.synchronise(DatabaseFile.folder(of: path))
     }
 }

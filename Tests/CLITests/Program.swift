@@ -48,7 +48,7 @@ enum Program {
         let child = try spawn(
             program, [name] + arguments, in: directory, environment: environment,
             stdout: scratch.path + "/stdout", stderr: scratch.path + "/stderr")
-        let (status, usage) = wait(for: child, until: start + limit)
+        let (status, peak) = wait(for: child, until: start + limit)
         let stderr = try scratch.read("stderr")
         let errors = String(decoding: stderr, as: UTF8.self)
         guard let status else { throw Killed(arguments: arguments, why: "killed after \(limit) s", errors: errors) }
@@ -57,7 +57,7 @@ enum Program {
         }
         return Outcome(
             stdout: try scratch.read("stdout"), stderr: stderr, status: status >> 8 & 0xFF, seconds: now() - start,
-            peak: usage.ru_maxrss >> 10)
+            peak: peak)
     }
 
     /// Lets a shell run it, in the workspace.
@@ -97,18 +97,29 @@ enum Program {
         _ = unsafeBitCast(address, to: Function.self)(&actions, path)
     }
 
-    private static func wait(for child: pid_t, until end: Double) -> (status: Int32?, usage: rusage) {
+    /// - Returns: `nil` for one that had to be killed; and the most memory it was seen to have, in MiB. What `wait4` says
+    ///   of that would count this process too, whose image a child has before it becomes another program.
+    private static func wait(for child: pid_t, until end: Double) -> (status: Int32?, peak: Int) {
         var status: Int32 = 0
-        var usage = rusage()
-        while wait4(child, &status, WNOHANG, &usage) == 0 {
+        var peak = 0
+        while waitpid(child, &status, WNOHANG) == 0 {
             if now() > end {
                 kill(child, SIGKILL)
-                wait4(child, &status, 0, &usage)
-                return (nil, usage)
+                waitpid(child, &status, 0)
+                return (nil, peak)
             }
+            peak = max(peak, memory(of: child))
             usleep(2_000)
         }
-        return (status, usage)
+        return (status, peak)
+    }
+
+    /// `VmHWM`, in MiB; 0 for a process that has none any more.
+    private static func memory(of child: pid_t) -> Int {
+        guard let bytes = try? readBytes("/proc/\(child)/status") else { return 0 }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0.drop { !$0.isNumber }) }.map { $0 >> 10 }
+            ?? 0
     }
 
     private static func now() -> Double {

@@ -329,6 +329,23 @@ import Testing
         #expect(try repository.review("HEAD", "--format", "github").output.hasPrefix("::error file=Cargo.lock,line="))
     }
 
+    /// One change with something of every cause, in every format that tells the whole.
+    @Test(arguments: [("text", "txt"), ("markdown", "md"), ("json", "json"), ("sarif", "sarif"), ("github", "txt")])
+    func printsWhatIsRecorded(_ format: String, _ ending: String) throws {
+        let repository = try GitSandbox()
+        try repository.lockgate("update", "serde_json")
+        try repository.commit("newer")
+        try repository.write(["Cargo.toml": GitSandbox.manifest("log = \"0.4.22\"\nserde_json = \"1\"\nsyn = \"2\"\n")])
+        try repository.lockgate("update", "--workspace")
+        try repository.lockgate("update", "serde_json", "--precise", "1.0.110")
+        try repository.editLock("checksum = \"edab73e8", "checksum = \"fdab73e8")
+        try repository.write(["lockgate.toml": "[rules]\ndowngrade = \"allow\"\nyanked = \"deny\"\n"])
+        let outcome = try repository.review("HEAD", "--format", format)
+        let bytes = Array(repository.sandbox.shown(outcome.stdout).utf8)
+        let name = format == "github" ? "review-github.txt" : "review." + ending
+        #expect(try goldenDifference(bytes, "ReportTests/Golden/\(name)") == nil)
+    }
+
     @Test func twoRunsGiveTheSameBytes() throws {
         let repository = try GitSandbox()
         try repository.lockgate("update")

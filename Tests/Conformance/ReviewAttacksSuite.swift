@@ -101,12 +101,15 @@ private struct AttackedLock {
                 for _ in 0..<12 where attempt == nil { attempt = make(attack, start, &random) }
                 guard let attempt else { continue }
                 let key = attack.rawValue + suffix
-                let found =
-                    review(attempt.text)?.verdict.findings.filter { concerns($0.finding, attempt.package) } ?? []
+                let result = review(attempt.text)
+                let found = result?.verdict.findings.filter { concerns($0.finding, attempt.package) } ?? []
                 let best = ["denied", "warned", "note"].first { word in found.contains { $0.standing.rawValue == word }
                 }
                 standings["\(key) \(best ?? "missed")", default: 0] += 1
-                outcome.note(key, failure: best == nil ? "\(name): \(key) of \(attempt.package) is missed" : nil)
+                outcome.note(
+                    key,
+                    failure: best == nil
+                        ? "\(name): \(key) of \(attempt.package) is missed: \(told(result, attempt.package))" : nil)
             }
         }
         return true
@@ -117,6 +120,10 @@ private struct AttackedLock {
     private func concerns(_ finding: Finding, _ package: String) -> Bool {
         finding.subject.crate == package || finding.message.contains("`\(package)")
             || finding.notes.contains { $0.text.contains("`\(package)") }
+    }
+
+    private func told(_ review: Review?, _ package: String) -> [String] {
+        (review?.context.changes ?? []).filter { $0.name == package }.map { "\($0.text): \($0.cause.text)" }
     }
 
     // MARK: Honest changes

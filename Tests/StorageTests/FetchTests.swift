@@ -111,4 +111,67 @@ import Testing
         #expect(try database.fetchRecord(of: "log", in: .cratesIO) == nil)
         #expect(try database.changes(of: ["log"]).map(\.noticed) == ["later"])
     }
+
+    // MARK: Several at once
+
+    private func snapshot(_ source: SourceID) -> Snapshot {
+        Snapshot(id: 0, kind: .index, origin: source.url, revision: nil, date: Day("2026-11-21"), imported: "now")
+    }
+
+    @Test func severalRegistriesComeIntoForceAtOnce() throws {
+        let other = SourceID(kind: .sparse, url: "sparse+https://other/")
+        try store([log(Self.line)])
+        let before = folder.read("db.sqlite")
+        do {
+            let dropped = try StoreUpdate(of: folder.database)
+            _ = try dropped.store([log(Self.nextLine)], of: .cratesIO, at: 200, snapshot(.cratesIO))
+        }
+        #expect(folder.read("db.sqlite") == before)
+        let update = try StoreUpdate(of: folder.database)
+        _ = try update.store([log(Self.line, Self.nextLine)], of: .cratesIO, at: 200, snapshot(.cratesIO))
+        _ = try update.store([log(Self.line)], of: other, at: 300, snapshot(other))
+        #expect(folder.read("db.sqlite") == before)
+        try update.publish()
+        let database = try Store(opening: folder.database)
+        #expect(try database.versions(of: "log", in: .cratesIO).count == 2)
+        #expect(try database.versions(of: "log", in: other).count == 1)
+        #expect(try database.oldestFetch(of: ["log"], in: other) == 300)
+        #expect(try database.oldestFetch(of: ["log", "serde"], in: other) == nil)
+    }
+
+    @Test func aFewFilesMakeAWholeIndexNoYounger() throws {
+        folder.write("index/config.json", "{}")
+        folder.write("index/3/l/log", Self.line + "\n")
+        _ = try importIndex(
+            folder.path + "/index", registry: .cratesIO, into: folder.database, date: Day("2020-07-20"), at: "then")
+        try store([log(Self.line, Self.nextLine)], at: 200)
+        let database = try Store(opening: folder.database)
+        #expect(database.isWhole(.cratesIO))
+        #expect(try database.snapshots().map(\.date) == [Day("2020-07-20")])
+        #expect(try database.versions(of: "log", in: .cratesIO).count == 2)
+        #expect(try database.versions(of: "nobody", in: .cratesIO).isEmpty)
+    }
+
+    @Test func anArchiveIsRememberedUntilItsAdvisoriesAreReplaced() throws {
+        let record =
+            #"{"id":"X-1","affected":[{"package":{"ecosystem":"crates.io","name":"log"},"versions":["1.0.0"]}]}"#
+        folder.write("osv/one.json", record)
+        let batch = try readAdvisories(at: folder.path + "/osv")
+        let update = try StoreUpdate(of: folder.database)
+        let result = try update.store(batch, origin: "mine", date: Day("2026-11-20"), at: "then")
+        let known = ArchiveRecord(origin: "mine", url: "https://a/b", validator: "etag: x", checked: 100)
+        try update.note(known)
+        try update.publish()
+        #expect(result.stored == 1)
+        #expect(try Store(opening: folder.database).archives() == [known])
+        let again = try StoreUpdate(of: folder.database)
+        try again.confirm("mine", from: "https://a/b", checked: 200, snapshot(.cratesIO))
+        try again.publish()
+        let database = try Store(opening: folder.database)
+        #expect(try database.archives().map(\.checked) == [200])
+        #expect(try database.snapshots().map(\.date) == [Day("2026-11-21")])
+        folder.write("osv/one.json", record.replacing("1.0.0", with: "1.0.1"))
+        _ = try importAdvisories(folder.path + "/osv", into: folder.database, origin: "mine", at: "later")
+        #expect(try Store(opening: folder.database).archives().isEmpty)
+    }
 }

@@ -91,11 +91,22 @@ struct Causes {
     private func isDone(_ change: LockChange, in graph: Resolve) -> Bool {
         switch change.kind {
         case .removed: change.old.map { graph.index(of: $0) == nil } ?? true
-        case .rewired, .commitChanged, .checksumChanged:
+        case .rewired: change.new.map { isRewired(change, $0, in: graph) } ?? false
+        case .commitChanged, .checksumChanged:
             change.new.map { Graphs.agree(graph, head, about: $0) } ?? false
         case .added, .upgraded, .downgraded, .sourceChanged:
             change.new.map { graph.index(of: $0) != nil && isWired(change, $0, in: graph) } ?? false
         }
+    }
+
+    /// The versions of what it depends on may still move.
+    private func isRewired(_ change: LockChange, _ id: PackageID, in graph: Resolve) -> Bool {
+        guard let index = graph.index(of: id), isWired(change, id, in: graph) else { return false }
+        let targets = graph.edges[index].map { graph.packages[$0] }
+        return !change.lost.contains(where: targets.contains)
+            && change.gained.allSatisfy { gained in
+                targets.contains { $0.name == gained.name && $0.source == gained.source }
+            }
     }
 
     /// What a package depends on settles only with the last step; before, its own dependencies may still have to move.

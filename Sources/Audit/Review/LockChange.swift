@@ -162,7 +162,13 @@ struct LockDifferences {
 
     private func change(ofNew index: Int) -> LockChange? {
         let id = new.packages[index]
-        let before = old.index(of: id) ?? origins[id].flatMap { old.index(of: $0) }
+        let same = old.index(of: id)
+        if let same, old.checksums[same] == new.checksums[index], Graphs.agree(old, same, new, index),
+            old.packages[same].source.precise == id.source.precise
+        {
+            return nil
+        }
+        let before = same ?? origins[id].flatMap { old.index(of: $0) }
         let (gained, lost) = edges(index, before)
         let checksums = (old: before.flatMap { old.checksums[$0] }, new: new.checksums[index])
         guard let kind = kind(of: index, before, hasMovedEdges: !gained.isEmpty || !lost.isEmpty) else { return nil }

@@ -137,20 +137,40 @@ private struct DriftSearch {
         return moved.sorted { ($0.users, $0.from) < ($1.users, $1.from) }.map { ($0.from, $0.to) }
     }
 
+    /// Takes the first update that leads to nothing but what the target has, else the one that leads nearest to it.
     private mutating func tryOne() -> Bool {
         let before = distance(current)
+        var best: (step: Replay.Step, distance: Int)?
         for (from, to) in moves() where trialsLeft > 0 {
             for isPrecise in [false, true] {
                 let move: Move = isPrecise ? .precise(from, to: to.version) : .update(from)
-                guard let graph = graph(after: move), graph.index(of: to) != nil, distance(graph) < before else {
-                    continue
-                }
-                steps.append(Replay.Step(command: .update(from, to: to, isPrecise: isPrecise), graph: graph))
-                current = graph
-                return true
+                guard let graph = graph(after: move), graph.index(of: to) != nil else { continue }
+                let after = distance(graph)
+                guard after < best?.distance ?? before else { continue }
+                let step = Replay.Step(command: .update(from, to: to, isPrecise: isPrecise), graph: graph)
+                best = (step, after)
+                if leadsNowhereElse(graph) { return take(step) }
+                break
             }
         }
-        return false
+        return best.map { take($0.step) } ?? false
+    }
+
+    private mutating func take(_ step: Replay.Step) -> Bool {
+        steps.append(step)
+        current = step.graph
+        return true
+    }
+
+    /// Whether every package that a graph has and the current one has not, or has otherwise, is as in the target.
+    private func leadsNowhereElse(_ graph: Resolve) -> Bool {
+        let isRight = graph.packages.enumerated().allSatisfy { index, id in
+            if let same = current.index(of: id), Graphs.agree(graph, index, current, same) { return true }
+            guard let other = target.index(of: id) else { return false }
+            // What it depends on may have to move in a later step.
+            return current.index(of: id) == nil || Graphs.agree(graph, index, target, other)
+        }
+        return isRight && current.packages.allSatisfy { graph.index(of: $0) != nil || target.index(of: $0) == nil }
     }
 
     private mutating func graph(after move: Move) -> Resolve? {

@@ -8,7 +8,7 @@ package struct Downgrade: ReviewRule {
         summary: "a change lowers the version of a package",
         rationale: """
             An older version brings back the faults that the newer one repaired, and hides well between the lines of an \
-            update. Where the manifests themselves lead to it, it is a note. Seen in a review alone.
+            update. Where manifests or Cargo's own choice lead to it, it is a note. Seen in a review alone.
             """,
         level: .deny,
         passing: [
@@ -109,7 +109,8 @@ package struct Downgrade: ReviewRule {
 
     private func finding(_ change: LockChange, _ message: String, _ context: ReviewContext) -> Finding? {
         guard let id = change.new else { return nil }
-        let isAsked = change.cause.kind == .manifest || change.cause.kind == .cascade && change.cause.root == nil
+        // Cargo itself goes down only where it has to; a command that names the version goes where it is told.
+        let isAsked = [.manifest, .cascade, .fullUpdate].contains(change.cause.kind)
         return Finding(
             rule: Self.info.id, subject: .package(id), message: message, at: context.location(of: change),
             why: "an older version brings back what the newer one repaired",

@@ -87,6 +87,13 @@ package struct UnrelatedUpdate: ReviewRule {
             message: "the change \(change.text), and no manifest asks for it", at: context.location(of: change),
             why: "an update that comes along with something else is easily overlooked",
             help: isAlone ? "nothing to do if this update is what the change is for" : "make it a change of its own",
-            notes: [Finding.Note(change.cause.text)] + context.notes(on: change), isNote: isAlone)
+            notes: [Finding.Note(change.cause.text)] + followers(of: change, context) + context.notes(on: change),
+            isNote: isAlone)
+    }
+
+    /// What moves along with an update.
+    private func followers(of change: LockChange, _ context: ReviewContext) -> [Finding.Note] {
+        context.changes.filter { $0.cause.kind == .cascade && $0.cause.root != nil && $0.cause.root == change.new }
+            .map { Finding.Note("with it the change \($0.text)") }
     }
 }
