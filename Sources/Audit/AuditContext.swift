@@ -73,6 +73,8 @@ package struct AuditContext: Sendable {
     /// The settings that bear on several rules.
     let preset: Preset
     let tooNew: RuleOptions
+    /// Up to how many days the survivor of a storm is not named.
+    let stormAge: Int
     /// Per package of the lock the packages that depend on it, ascending.
     let dependents: [[Int]]
     /// Packages on disk, by id, as positions in `workspace.localPackages`.
@@ -95,7 +97,7 @@ package struct AuditContext: Sendable {
         published: [CrateKey: [PublishedVersion]], summaries: [PackageID: Summary],
         advisories: [String: [Advisory]], today: Day, text: [UInt8]? = nil,
         predecessors: [PackageID: Summary] = [:], popularity: [SourceID: Popularity] = [:],
-        preset: Preset = .application, tooNew: RuleOptions = RuleOptions()
+        preset: Preset = .application, tooNew: RuleOptions = RuleOptions(), stormAge: Int = standardStormAge
     ) {
         self.workspace = workspace
         self.lock = lock
@@ -110,6 +112,7 @@ package struct AuditContext: Sendable {
         self.popularity = popularity
         self.preset = preset
         self.tooNew = tooNew
+        self.stormAge = stormAge
         dependents = Self.reversed(lock?.resolve.edges ?? [])
         localPackages = Dictionary(
             workspace.localPackages.enumerated().compactMap { index, manifest in

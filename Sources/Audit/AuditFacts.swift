@@ -99,6 +99,30 @@ package struct AuditFacts: Sendable {
             published: published, summaries: summaries, advisories: advisories, today: today, text: assessment.text,
             predecessors: predecessors, popularity: popularity,
             preset: policy.layers.lazy.compactMap { $0.preset(in: .application)?.preset }.first ?? .application,
-            tooNew: policy.options(of: TooNew.info.id))
+            tooNew: policy.strictestWait(in: workspace), stormAge: policy.longestStorm(in: workspace))
+    }
+}
+
+extension Policy {
+    private func scopes(_ workspace: Workspace) -> [PolicyScope] { [.application] + workspace.policyScopes }
+
+    /// The options of `too-new` that let the fewest versions pass in any member: what is named is named for all.
+    fileprivate func strictestWait(in workspace: Workspace) -> RuleOptions {
+        let all = scopes(workspace).map { options(of: TooNew.info.id, in: $0) }.filter {
+            ($0.integer("min-age-days") ?? 0) > 0
+        }
+        guard var result = all.max(by: { ($0.integer("min-age-days") ?? 0) < ($1.integer("min-age-days") ?? 0) }) else {
+            return RuleOptions()
+        }
+        let excepted = result.strings("except").filter { name in all.allSatisfy { $0.strings("except").contains(name) }
+        }
+        result.values["except"] = .strings(excepted)
+        return result
+    }
+
+    /// The most days that `yank-storm` calls young in any member.
+    fileprivate func longestStorm(in workspace: Workspace) -> Int {
+        scopes(workspace).compactMap { options(of: YankStormRule.info.id, in: $0).integer("max-age-days") }.max()
+            .map { max($0, AuditContext.standardStormAge) } ?? AuditContext.standardStormAge
     }
 }

@@ -119,13 +119,20 @@ struct Judging {
             let asking = open.filter { ignores[$0].ignore.rule.map { $0 == info.id } ?? true }
             if rule is any PolicyRule {
                 usedIgnores.formUnion(asking.filter { ignores[$0].ignore.rule != nil })
-            } else if !asking.isEmpty,
-                scopes.classes.contains(where: { policy.setting(of: info, in: $0).level == .allow })
-            {
-                for finding in rule.findings(in: context.with(options: policy.options(of: info.id))) {
-                    let paths = concernsPaths ? concern.members(of: finding).map { scopes.paths[$0] } : ["."]
-                    usedIgnores.formUnion(asking.filter { ignores[$0].ignore.matches(finding, in: paths) })
-                }
+            } else if !asking.isEmpty {
+                judge(asking, by: rule, info)
+            }
+        }
+    }
+
+    /// With the options of every member for which the rule is off.
+    private mutating func judge(_ asking: [Int], by rule: any Rule, _ info: RuleInfo) {
+        for group in groups(by: info)
+        where group.contains(where: { policy.setting(of: info, in: scopes.classes[$0]).level == .allow }) {
+            let options = policy.options(of: info.id, in: scopes.classes[group[0]])
+            for finding in rule.findings(in: context.with(options: options)) {
+                let paths = concernsPaths ? concern.members(of: finding).map { scopes.paths[$0] } : ["."]
+                usedIgnores.formUnion(asking.filter { ignores[$0].ignore.matches(finding, in: paths) })
             }
         }
     }

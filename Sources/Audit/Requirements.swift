@@ -128,7 +128,7 @@ extension AuditContext {
 
     /// Advisories that are in force for this version, from whatever source they come.
     func advisories(about id: PackageID) -> [Advisory] {
-        guard id.source == .cratesIO, let all = advisories[id.name] else { return [] }
+        guard id.source.isCratesIO, let all = advisories[id.name] else { return [] }
         return all.filter { $0.collection == .crates && $0.affects(id.version) }
     }
 }

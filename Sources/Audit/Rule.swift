@@ -74,9 +74,11 @@ package struct RuleOption: Sendable {
         case integer
         case boolean
         case text
+        /// Text that is a version requirement.
+        case requirement
         /// One of these.
         case word([String])
-        /// `[[rules.<id>.<name>]]`, with these fields.
+        /// `[[rules.<id>.<name>]]`, with these fields, the first of which must be given.
         case tables([RuleOption])
     }
 
@@ -98,6 +100,7 @@ extension RuleOption.Kind: CustomStringConvertible {
         case .integer: "integer"
         case .boolean: "boolean"
         case .text: "string"
+        case .requirement: "version requirement"
         case .word(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
         case .tables(let fields): "tables with " + fields.map { "`\($0.name)`" }.joined(separator: ", ")
         }
@@ -110,7 +113,7 @@ package struct RuleOptions: Sendable, Equatable {
         case strings([String])
         case integer(Int)
         case boolean(Bool)
-        /// Also a word.
+        /// Also a word or a requirement.
         case text(String)
         case tables([RuleOptions])
     }

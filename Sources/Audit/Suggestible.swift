@@ -90,12 +90,12 @@ struct YankStorm {
 
 extension AuditContext {
     /// The number of days up to which a survivor counts as young.
-    static let stormAge = 30
+    package static let standardStormAge = 30
 
     /// The storm among the versions that one requirement admits. A survivor of unknown age counts as young if nothing
     /// higher was ever published.
     func storm(
-        among versions: [PublishedVersion], _ admits: (Version) -> Bool, maximumAge: Int = stormAge
+        among versions: [PublishedVersion], _ admits: (Version) -> Bool, maximumAge: Int? = nil
     ) -> YankStorm? {
         var survivor: PublishedVersion?
         var withdrawn = 0
@@ -110,7 +110,7 @@ extension AuditContext {
         }
         guard let survivor, withdrawn >= 2 else { return nil }
         if let age = age(of: survivor) {
-            if age > maximumAge { return nil }
+            if age > maximumAge ?? stormAge { return nil }
         } else if !versions.allSatisfy({ $0.version <= survivor.version }) {
             return nil
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Disk
 import Report
 
 extension ColorChoice: ExpressibleByArgument {}
@@ -59,6 +60,11 @@ struct CheckCommand: ParsableCommand {
     mutating func validate() throws {
         if let budget, budget < 1 { throw ValidationError("--budget must be at least 1") }
         format = try ReportRequest.checked(format)
+        for file in format.compactMap(\.file) {
+            if let input = [policy, data.db].compactMap({ $0 }).first(where: { FileSystem.isSame($0, file) }) {
+                throw ValidationError("`\(input)` is read by lockgate; a report in its place would destroy it")
+            }
+        }
         if manifestPath != nil, recursive || paths.count > 1 {
             throw ValidationError("--manifest-path names one workspace; give PATHs instead")
         }

@@ -98,9 +98,9 @@ struct DataSources {
     /// The advisories about the crates of crates.io that are locked or required by a member; throws if they cannot be
     /// known.
     func advisories(about lock: LockOnDisk?, in workspace: Workspace) throws(Failure) -> [String: [Advisory]] {
-        let locked = (lock?.resolve.packages ?? []).filter { $0.source == .cratesIO }.map(\.name)
+        let locked = (lock?.resolve.packages ?? []).filter(\.source.isCratesIO).map(\.name)
         let required = workspace.members.flatMap(\.dependencies)
-            .filter { $0.dependency.source == .cratesIO }.map(\.packageName)
+            .filter(\.dependency.source.isCratesIO).map(\.packageName)
         let names = Set(locked + required).sorted { $0.precedesInBytes($1) }
         if let bundled { return Dictionary(grouping: bundled.advisories(for: names), by: \.package) }
         guard let store else { return [:] }
@@ -139,7 +139,7 @@ struct DataSources {
                 help:
                     "import its index (`lockgate import index DIR`), or run `cargo fetch` so that Cargo's cache has it")
         }
-        let hasLockedCrates = lock?.resolve.packages.contains { $0.source == .cratesIO } ?? false
+        let hasLockedCrates = lock?.resolve.packages.contains(where: \.source.isCratesIO) ?? false
         if hasLockedCrates, advisoryBasis.isEmpty {
             gaps.append(
                 Unjudged(

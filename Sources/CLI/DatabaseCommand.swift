@@ -117,11 +117,22 @@ struct DatabaseExportCommand: ParsableCommand {
         let path = try DatabasePlace.existing(data, process)
         let target = Path.absolute(file, process)
         if FileSystem.isSame(path, target) { throw Failure.usage("\(file) is the database itself") }
+        if FileSystem.exists(target), FileSystem.size(of: target) != 0 || !FileSystem.isFile(target) {
+            try Self.checkReplaceable(target)
+        }
         let extent = try workspaces.isEmpty ? nil : extent(process)
         do throws(StorageError) { try exportDatabase(path, to: target, extent) } catch {
             throw Failure.cannotJudge(error.description)
         }
         Console.write(line: "wrote \(file), \(ByteSize.text(FileSystem.size(of: target) ?? 0))")
+    }
+
+    /// What is there already must be a database of ours, of whatever state.
+    private static func checkReplaceable(_ target: String) throws(Failure) {
+        do throws(StorageError) { _ = try Store(opening: target) } catch {
+            guard error.reason == .notADatabase || error.reason == .foreign else { return }
+            throw .usage(error.description)
+        }
     }
 
     /// Every crate a check of the workspaces asks for.

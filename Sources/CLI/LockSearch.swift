@@ -1,5 +1,6 @@
 import CargoModel
 import Disk
+import Glibc
 
 /// Every `Cargo.lock` below a folder.
 ///
@@ -31,6 +32,11 @@ struct LockSearch {
         if Path.lastComponent(folder) == "target", names.contains(where: { Self.buildMarks.contains($0) }) { return [] }
         if names.contains("Cargo.lock"), !FileSystem.isDirectory(Path.join(folder, "Cargo.lock")) {
             folders.append(folder)
+        }
+        let isOpen = FileSystem.kindWithoutFollowing(Path.join(folder, ".")) != nil
+        guard isOpen else { throw FileError(reason: .system(EACCES)) }
+        for name in try FileSystem.foldersOutOfReach(in: folder) {
+            unreadable.append((Path.join(folder, name), FileError(reason: .system(EILSEQ))))
         }
         return names.filter { $0 != ".git" }.map { Path.join(folder, $0) }
             .filter { FileSystem.kindWithoutFollowing($0) == .directory }

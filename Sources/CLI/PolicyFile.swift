@@ -22,8 +22,9 @@ struct PolicyFile {
         let baseline = try reader.baseline(at: path)
         let misplaced = MisplacedFiles(workspace, process).find(asked: asked)
         for item in misplaced { reader.note(item) }
-        return PolicyFile(
-            policy: Policy(layers: layers, baseline: baseline, misplaced: misplaced), content: reader.content)
+        var policy = Policy(layers: layers, baseline: baseline, misplaced: misplaced)
+        if asked == nil { policy.misplaced += policy.membersNobodyIs(in: workspace) }
+        return PolicyFile(policy: policy, content: reader.content)
     }
 
     /// A file that was asked for, without anything that lies beside a workspace.
@@ -77,7 +78,7 @@ private struct PolicyFiles {
             guard depth < Self.depthLimit else {
                 throw .usage("\(place): policies extend each other more than \(Self.depthLimit) deep")
             }
-            guard let bytes = try read(target) else {
+            guard let bytes = try read(target, from: place + ": ") else {
                 throw .usage("\(place): `\(item.path)` does not exist; it is looked for beside this file")
             }
             let next = try parse(bytes, target, under: [])
@@ -118,12 +119,17 @@ private struct PolicyFiles {
         }
     }
 
-    private func read(_ path: String) throws(Failure) -> [UInt8]? {
+    /// - Parameter place: what names the file, for the message.
+    private func read(_ path: String, from place: String = "") throws(Failure) -> [UInt8]? {
+        let shown = place + Display.path(path, process)
         do {
-            return try FileSystem.readIfPresent(path, limit: Self.sizeLimit)
+            if let bytes = try FileSystem.readIfPresent(path, limit: Self.sizeLimit) { return bytes }
         } catch {
-            throw .usage("\(Display.path(path, process)): \(error)")
+            throw .usage("\(shown): \(error)")
         }
+        // Perhaps to a repository that was not checked out; without its policy a workspace must not be judged.
+        if FileSystem.isNamed(path) { throw .usage("\(shown): a link to what does not exist") }
+        return nil
     }
 
     /// Remembers the text of a misplaced file, so that a report can show its line.

@@ -64,12 +64,17 @@ struct Refresh {
             guard isServed else { continue }
             guard let store else { return !hasCache(workspace) }
             if store.isWhole(key.source) { continue }
-            guard let record = try? store.fetchRecord(of: key.name, in: key.source), record.checked >= oldest else {
+            guard let record = try? store.fetchRecord(of: key.name, in: key.source),
+                isFresh(record.checked, oldest)
+            else {
                 return true
             }
         }
         return false
     }
+
+    /// What was asked for in the future was asked for by a clock that was wrong: nobody knows when.
+    private func isFresh(_ checked: Int, _ oldest: Int) -> Bool { checked >= oldest && checked <= process.seconds }
 
     private func crates(of workspace: Workspace) -> [CrateKey] {
         let required = workspace.members.flatMap(\.dependencies).map {
@@ -93,7 +98,7 @@ struct Refresh {
     }
 
     private func sources(of store: Store, olderThan oldest: Int) -> [AdvisorySource] {
-        ((try? store.archives()) ?? []).filter { $0.checked < oldest }.map {
+        ((try? store.archives()) ?? []).filter { !isFresh($0.checked, oldest) }.map {
             AdvisorySource(name: $0.origin, place: .url($0.url))
         }
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import CargoWorkspace
+import Disk
 import Report
 
 /// A value of `--format`: `NAME`, for standard output, or `NAME=FILE`.
@@ -20,13 +22,25 @@ struct ReportRequest: ExpressibleByArgument, Equatable {
 
     static var allValueStrings: [String] { ReportFormat.allCases.map { "\($0.rawValue)[=FILE]" } }
 
+    /// What may not be overwritten, wherever it is.
+    private static let inputs = Set(
+        ["Cargo.toml", "Cargo.lock", PolicyFile.baselineName] + PolicyFile.names.map(Path.lastComponent))
+
+    /// The file, links followed as far as they lead somewhere.
+    private var place: String? {
+        file.map { FileSystem.realPath($0) ?? Path.normalize(Path.join(FileSystem.realPath(".") ?? "", $0)) }
+    }
+
     /// Each once; `text` if nothing was asked for.
     ///
     /// - Throws: `ValidationError` for two reports in one place.
     static func checked(_ requests: [ReportRequest]) throws -> [ReportRequest] {
         var result: [ReportRequest] = []
         for request in requests where !result.contains(request) {
-            if let other = result.first(where: { $0.file == request.file }) {
+            if let file = request.file, inputs.contains(Path.lastComponent(request.place ?? "")) {
+                throw ValidationError("`\(file)` is read by lockgate; a report in its place would destroy it")
+            }
+            if let other = result.first(where: { $0.place == request.place }) {
                 let place = request.file.map { "`\($0)`" } ?? "standard output"
                 throw ValidationError(
                     "--format \(other.format) and --format \(request.format) would both go to \(place); "

@@ -174,7 +174,8 @@ struct ReviewSession {
         }
         let request = ReviewRequest(
             base: old.map { ReviewSide($0) }, head: ReviewSide(session), headAssessment: session.assessment,
-            policy: session.policy, basis: session.basis, registry: sources.registry, moment: trees.moment,
+            policy: session.policy, basis: session.basis, registry: sources.registry,
+            moment: trees.moment ?? UInt32(clamping: (settings.process.today.number + 1) * 86_400),
             budget: settings.budget, gitPackages: GitCheckouts(head, environment: sides.head.environment).packages)
         let review: Review
         do { review = try Audit.review(request) } catch {

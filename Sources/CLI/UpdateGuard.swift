@@ -1,6 +1,7 @@
 import Audit
 import CargoModel
 import CargoWorkspace
+import SemVer
 import TOML
 
 /// Keeps an update from walking into a trap: it looks at what a new lock would bring in before anything is written.
@@ -26,8 +27,12 @@ struct UpdateGuard {
         if let malware = findings.first(where: { $0.rule == Malicious.info.id }) {
             throw Failure(status: .denied, message: "not updating \(path): \(malware.message)", notes: [malware.why])
         }
+        let looked = self.looked(in: workspace)
         let storms = findings.filter { finding in
-            finding.subject.package.map { !accepted.contains("\($0.name)@\($0.version)") } ?? false
+            guard let id = finding.subject.package, !looked.contains(id.name) else { return false }
+            // Back to what was withdrawn is the way out of a storm.
+            let isSurvivor = finding.facts.contains { $0.key == "survivor" && $0.value == id.version.description }
+            return isSurvivor && !accepted.contains("\(id.name)@\(id.version)")
         }
         for storm in storms where storm.isNote { Console.warning(storm.message) }
         guard let storm = storms.first(where: { !$0.isNote }) else { return }
@@ -37,6 +42,12 @@ struct UpdateGuard {
                 "who takes over a crate leaves this picture; find out why the others were withdrawn",
                 "--accept NAME@VERSION lets a version in all the same",
             ])
+    }
+
+    /// Crates of which the policy says that somebody looked at their storm.
+    private func looked(in workspace: Workspace) -> [String] {
+        let policy = (try? PolicyFile.find(nil, workspace: workspace, process: process))?.policy
+        return policy?.options(of: YankStormRule.info.id).strings("skip") ?? []
     }
 
     private func findings(

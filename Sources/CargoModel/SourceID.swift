@@ -92,6 +92,12 @@ package struct SourceID: Sendable {
     /// crates.io, under the name it has in every lock whatever the transport.
     package static let cratesIO = SourceID(kind: .registry, url: "https://github.com/rust-lang/crates.io-index")
 
+    /// Whether this is crates.io, be it under the address of its sparse index, as a registry of its own may name it.
+    /// - SeeAlso: `SourceId::is_crates_io` in Cargo.
+    package var isCratesIO: Bool {
+        self == .cratesIO || (kind == .sparse && url == "sparse+https://index.crates.io/")
+    }
+
     package static func path(_ directory: String) -> SourceID { SourceID(kind: .path, url: directory) }
 
     package var isPath: Bool { storage.kind == .path }

@@ -68,16 +68,27 @@ extension FileSystem {
 extension FileSystem {
     /// Names in a directory in byte order, without `.` and `..`; names that are not UTF-8 are left out.
     package static func names(in directory: String) throws(FileError) -> [String] {
+        try entries(of: directory).compactMap { String(validating: $0.name, as: UTF8.self) }
+    }
+
+    /// The names of folders in a directory that are not UTF-8, hence in no path: with `\u{FFFD}` for what is not.
+    package static func foldersOutOfReach(in directory: String) throws(FileError) -> [String] {
+        try entries(of: directory).filter { $0.mayBeFolder && String(validating: $0.name, as: UTF8.self) == nil }
+            .map { String(decoding: $0.name, as: UTF8.self) }
+    }
+
+    /// In byte order of the names. Some file systems do not say what is a folder.
+    private static func entries(of directory: String) throws(FileError) -> [(name: [UInt8], mayBeFolder: Bool)] {
         guard isPossible(directory) else { throw FileError(reason: .system(EINVAL)) }
         guard let stream = opendir(directory) else { throw FileError(reason: .system(errno)) }
         defer { closedir(stream) }
-        var names: [[UInt8]] = []
+        var entries: [(name: [UInt8], mayBeFolder: Bool)] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { name in Array(name.prefix { $0 != 0 }) }
-            if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
+            if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
+            entries.append((name, [DT_DIR, DT_UNKNOWN].contains(Int(entry.pointee.d_type))))
         }
-        names.sort { $0.lexicographicallyPrecedes($1) }
-        return names.compactMap { String(validating: $0, as: UTF8.self) }
+        return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
     /// The same without the names that start with a dot.
@@ -176,11 +187,14 @@ extension FileSystem {
 
 extension FileSystem {
     /// Writes beside the file, then renames over it: it is either the old or the new one, never half of one. Links are
-    /// followed; the mode of the old file is kept.
+    /// followed; the mode of the old file is kept. A device or a pipe stays what it is, and is written to.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        if kind(of: path) == .other { return try overwrite(path, with: bytes) }
         let target = realPath(path) ?? path
         let draft = target + ".lockgate-\(getpid())"
         let mode = information(target).map { $0.st_mode & 0o777 } ?? 0o644
+        // What is there of that name was left by a run that was killed: in containers numbers of processes come again.
+        unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError(reason: .system(errno)) }
         do throws(FileError) {
@@ -190,6 +204,13 @@ extension FileSystem {
             unlink(draft)
             throw error
         }
+    }
+
+    private static func overwrite(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(reason: .system(errno)) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
     }
 
     /// Adds to the end of a file, which is made if it is not there.

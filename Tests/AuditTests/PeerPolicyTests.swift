@@ -63,4 +63,32 @@ import Testing
     func refusesWhatIsNoPeersFile(text: String) {
         #expect(throws: PolicyError.self) { try PeerPolicy(parsing: Array(text.utf8), path: "some.toml") }
     }
+
+    /// One entry that cannot be read costs itself only, and is told.
+    @Test(arguments: [
+        ("deny.toml", "[advisories]\nignore = [\"a@\", \"RUSTSEC-2020-0071\"]", "no version requirement", 1),
+        ("deny.toml", "[bans]\nskip = [{ name = \"x\", version = \"odd\" }]", "no version requirement", 0),
+        ("deny.toml", "[[bans.deny]]\nname = \"x\"\nversion = \"odd\"", "no version requirement", 0),
+        ("deny.toml", "[advisories]\nseverity-threshold = \"huge\"", "no severity", 0),
+        ("deny.toml", "advisories = 3", "should be a table", 0),
+        ("deny.toml", "[advisories]\nignore = \"RUSTSEC-2020-0071\"", "should be a list", 0),
+        ("audit.toml", "[advisories]\nseverity_threshold = \"huge\"", "no severity", 0),
+        (
+            "osv-scanner.toml", "[[PackageOverrides]]\nname = \"x\"\nversion = \"1 || 2\"\nignore = true",
+            "requirement", 0
+        ),
+        ("osv-scanner.toml", "[[IgnoredVulns]]\nid = \"A\"\nignoreUntil = 0000-01-01", "date", 1),
+    ])
+    func whatCannotBeReadIsLeftBehind(path: String, text: String, loss: String, exceptions: Int) throws {
+        let (policy, losses) = try carried(text, path)
+        #expect(losses.contains { $0.contains(loss) }, "\(losses)")
+        #expect(policy.ignores.count == exceptions)
+    }
+
+    @Test func anEmptyVersionOrReasonIsNone() throws {
+        let (policy, _) = try carried(
+            "[[PackageOverrides]]\nname = \"x\"\nversion = \"\"\nreason = \" \"\nignore = true", "osv-scanner.toml")
+        #expect(policy.ignores.count == 4)
+        #expect(policy.ignores.allSatisfy { $0.version == nil && $0.reason.contains("carried over") })
+    }
 }

@@ -167,6 +167,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("version = \"*\"", PolicyError.Reason.missingKey("name", in: "crates")),
+        ("name = \"log\"\nversion = \"<x\"", nil),
+    ])
+    func aBanThatBansNothingCannotBeRead(entry: String, reason: PolicyError.Reason?) {
+        let error = #expect(throws: PolicyError.self) { try policy("[[rules.banned-crate.crates]]\n" + entry) }
+        if let reason { #expect(error?.reason == reason) }
+    }
+
+    @Test(arguments: [("malicious", false), ("lock-stale", false), ("checksum-mismatch", false), ("yanked", true)])
+    func anExceptionForACrateDoesNotHoldForTheGravest(rule: String, holds: Bool) throws {
+        let ignores = try policy("[[ignore]]\ncrate = \"log\"\nreason = \"ours\"").ignores
+        #expect(ignores[0].matches(try finding(rule, "log", "0.4.20")) == holds)
+        let named = try policy("[[ignore]]\nrule = \"\(rule)\"\ncrate = \"log\"\nreason = \"ours\"").ignores
+        #expect(named[0].matches(try finding(rule, "log", "0.4.20")))
+    }
+
     // MARK: Baseline
 
     @Test func aBaselineIsReadAsItIsWritten() throws {

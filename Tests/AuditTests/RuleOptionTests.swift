@@ -117,4 +117,43 @@ import Testing
         let found = try findings(RustVersionRule(), text, "")
         #expect(found.map(\.message) == ["`log 0.4.20` needs Rust 1.70, and `old` promises 1.60"])
     }
+
+    /// What one member's policy calls too young is named to nobody.
+    @Test(arguments: [
+        "[[member]]\npath = \"tool\"\nrules = { too-new = { min-age-days = 60 } }",
+        "[rules]\nyank-storm = { max-age-days = 60 }",
+        "[[member]]\npath = \"tool\"\nrules = { yank-storm = { max-age-days = 60 } }",
+    ])
+    func aYoungVersionIsNeverNamed(policy: String) throws {
+        let workspace = try ExampleWorkspace(
+            RuleExample(
+                "",
+                """
+                -- Cargo.toml --
+                [package]
+                name = "app"
+                version = "0.1.0"
+                [workspace]
+                members = ["tool"]
+                -- tool/Cargo.toml --
+                [package]
+                name = "tool"
+                version = "0.1.0"
+                [dependencies]
+                log = "0.4"
+                -- locked --
+                app 0.1.0
+                log 0.4.20
+                tool 0.1.0 | log
+                -- index --
+                log 0.4.19 | yanked | at=2024-01-01
+                log 0.4.20 | yanked | at=2024-01-02
+                log 0.4.22 | at=2024-08-20
+                -- lockgate.toml --
+                \(policy)
+                """))
+        let findings = workspace.findings(of: Yanked())
+        #expect(findings.count == 1)
+        #expect(findings.allSatisfy { !$0.help.contains("0.4.22") }, "\(findings.map(\.help))")
+    }
 }

@@ -69,4 +69,28 @@ import Testing
         #expect(verdict.findings.map(\.standing) == [.note])
         #expect(verdict.outcome == .passed)
     }
+
+    /// A rule that is off is asked with the options of each member.
+    @Test func anExceptionForAMembersOptionsIsInUse() throws {
+        let example = RuleExample(
+            "",
+            """
+            [dependencies]
+            log = "0.4"
+            -- index --
+            log 0.4.20
+            -- lockgate.toml --
+            [rules]
+            banned-crate = "allow"
+            [[member]]
+            path = "."
+            [[member.rules.banned-crate.crates]]
+            name = "log"
+            [[ignore]]
+            rule = "banned-crate"
+            crate = "log"
+            reason = "on its way out"
+            """)
+        #expect(try ExampleWorkspace(example).findings(of: UnusedIgnore()).isEmpty)
+    }
 }

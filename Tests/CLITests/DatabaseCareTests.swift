@@ -121,4 +121,13 @@ import Testing
         #expect(outcome.status == 3)
         #expect(outcome.errors.contains("no database at"), "\(outcome.errors)")
     }
+
+    @Test func anExportNeverReplacesWhatIsNoDatabase() throws {
+        let sandbox = try sandbox()
+        let lock = try sandbox.directory.read("in/Cargo.lock")
+        let outcome = try sandbox.run("db", "export", "Cargo.lock")
+        #expect(outcome.status == 2, "\(outcome.errors)")
+        #expect(try sandbox.directory.read("in/Cargo.lock") == lock)
+        for _ in 1...2 { #expect(try sandbox.run("db", "export", "../copy.db").status == 0) }
+    }
 }

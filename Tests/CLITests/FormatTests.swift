@@ -44,6 +44,29 @@ import Testing
         #expect(outcome.errors.contains("would both go to `out`"), "\(outcome.errors)")
     }
 
+    @Test(arguments: [
+        ("out", "./out"), ("Cargo.lock", nil), ("../in/Cargo.toml", nil), ("lockgate.toml", nil), ("link", nil),
+        ("mine.toml", nil),
+    ])
+    func aReportNeverTakesThePlaceOfWhatIsRead(file: String, other: String?) throws {
+        let sandbox = try sandbox()
+        try sandbox.write(["mine.toml": "[rules]\n"])
+        symlink("Cargo.lock", sandbox.workspace + "/link")
+        let lock = try sandbox.directory.read("in/Cargo.lock")
+        let outcome = try sandbox.run(
+            "check", "--policy", "mine.toml", "--format", "json=\(file)", "--format", "sarif=\(other ?? "other")")
+        #expect(outcome.status == 2, "\(outcome.errors)")
+        #expect(try sandbox.directory.read("in/Cargo.lock") == lock)
+    }
+
+    @Test func aFullDeviceIsNoVerdictAndStaysADevice() throws {
+        var information = stat()
+        guard stat("/dev/full", &information) == 0, information.st_mode & S_IFMT == S_IFCHR else { return }
+        let outcome = try sandbox().run("check", "--format", "sarif=/dev/full")
+        #expect(outcome.status == 3, "\(outcome.errors)")
+        #expect(stat("/dev/full", &information) == 0 && information.st_mode & S_IFMT == S_IFCHR)
+    }
+
     /// An older report would look like a pass.
     @Test func whatCannotBeJudgedIsInTheFileToo() throws {
         let sandbox = try sandbox()

@@ -139,4 +139,15 @@ import Testing
             ["check"] + arguments, in: sandbox.workspace, environment: sandbox.variables)
         #expect(outcome.status == 2)
     }
+
+    /// A folder that cannot be named may hide a lock.
+    @Test func aFolderWhoseNameIsNoUTF8IsNotPassedOver() throws {
+        let sandbox = try sandbox("a")
+        let raw = Array((sandbox.workspace + "/b").utf8) + [0xFF, 0]
+        let status = raw.withUnsafeBytes { mkdir($0.bindMemory(to: CChar.self).baseAddress!, 0o755) }
+        #expect(status == 0)
+        let outcome = try sandbox.run("check", "-r")
+        #expect(outcome.status == 3, "\(outcome.output)")
+        #expect(outcome.output.contains("cannot be searched"), "\(outcome.output)")
+    }
 }

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 import TestSupport
 import Testing
@@ -86,5 +87,20 @@ import Testing
         #expect(try sandbox.run("update").status == 0)
         #expect(try sandbox.run("check").status == 0)
         #expect(server.paths.isEmpty)
+    }
+
+    /// A clock that was wrong must not keep old data for good.
+    @Test func whatWasCheckedInTheFutureIsAskedForAgain() throws {
+        let server = try FaultServer.registry(SyncTests.files)
+        defer { server.stop() }
+        let sandbox = try sandbox(server)
+        #expect(try sandbox.run("update").status == 0)
+        let count = server.paths.count
+        var handle: OpaquePointer?
+        defer { sqlite3_close_v2(handle) }
+        #expect(sqlite3_open(sandbox.path + "/lg.db", &handle) == SQLITE_OK)
+        #expect(sqlite3_exec(handle, "UPDATE raw_fetched SET checked = checked + 9999999", nil, nil, nil) == SQLITE_OK)
+        #expect(try sandbox.run("check").status == 0)
+        #expect(server.paths.count > count)
     }
 }

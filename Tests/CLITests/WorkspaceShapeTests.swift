@@ -127,4 +127,62 @@ import Testing
         #expect(outcome.seconds < 10)
         #expect(outcome.peak < 512)
     }
+
+    /// As Cargo sees it, the sparse index of crates.io is crates.io, whatever name a manifest gives it.
+    @Test func advisoriesFindCratesIOUnderItsSparseAddress() throws {
+        let folder = Files.here + "/Cases/arrayref-lock-is-malware"
+        let sandbox = try Sandbox(surroundings: folder + "/around")
+        try Files.copy(folder + "/in", to: sandbox.workspace)
+        for (name, old, new) in [
+            (
+                "Cargo.toml", "\"0.3.5\"",
+                "{ version = \"0.3.5\", registry-index = \"sparse+https://index.crates.io/\" }"
+            ),
+            ("Cargo.lock", "registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"),
+        ] {
+            let text = String(decoding: try readBytes(sandbox.workspace + "/" + name), as: UTF8.self)
+            try sandbox.write([name: text.replacing(old, with: new)])
+        }
+        let outcome = try sandbox.run("check", "-A", "yank-storm")
+        #expect(outcome.status == 1, "\(outcome.output) \(outcome.errors)")
+        #expect(outcome.output.contains("error[malicious]"), "\(outcome.output)")
+    }
+
+    /// From the survivor of a yank storm back to a withdrawn version, and to a survivor that the policy lets pass.
+    @Test func anUpdateMayLeaveATrap() throws {
+        let folder = Files.here + "/Cases/update-into-a-trap"
+        let sandbox = try Sandbox(surroundings: folder + "/around")
+        try Files.copy(folder + "/in", to: sandbox.workspace)
+        #expect(try sandbox.run("update").status == 1)
+        try sandbox.write(["lockgate.toml": "[rules.yank-storm]\nskip = [\"arrayref\"]\n"])
+        #expect(try sandbox.run("update").status == 0)
+        unlink(sandbox.workspace + "/lockgate.toml")
+        let back = try sandbox.run("update", "arrayref", "--precise", "0.3.9")
+        #expect(back.status == 0, "\(back.errors)")
+    }
+
+    @Test(arguments: [("tool", true), ("tools", false), (".", true)])
+    func aMemberThatNobodyIsIsToldOf(path: String, fits: Bool) throws {
+        let sandbox = try Sandbox()
+        try sandbox.write([
+            "Cargo.toml": Self.package("app", "[workspace]\nmembers = [\"tool\"]\n"), "src/lib.rs": "",
+            "tool/Cargo.toml": Self.package("tool"), "tool/src/lib.rs": "",
+            "lockgate.toml": "[[member]]\npath = \"\(path)\"\nrules = { yanked = \"deny\" }\n",
+        ])
+        #expect(try sandbox.run("update").status == 0)
+        let outcome = try sandbox.run("check")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("no member lies at `\(path)`") == !fits, "\(outcome.output)")
+    }
+
+    @Test(arguments: ["lockgate.toml", ".lockgate.toml", "lockgate-baseline.toml"])
+    func aPolicyThatIsALinkToNothingIsNoDefault(name: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(["Cargo.toml": Self.package("app"), "src/lib.rs": ""])
+        #expect(try sandbox.run("update").status == 0)
+        symlink("../shared/org.toml", sandbox.workspace + "/" + name)
+        let outcome = try sandbox.run("check")
+        #expect(outcome.status == 2, "\(outcome.output)")
+        #expect(outcome.errors.contains("a link to what does not exist"), "\(outcome.errors)")
+    }
 }

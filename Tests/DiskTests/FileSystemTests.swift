@@ -113,6 +113,40 @@ import Testing
         #expect(throws: FileError(reason: .system(ENOENT))) { try FileSystem.replace(path("none/a"), with: []) }
     }
 
+    /// A rename in its place would take the device away from everybody.
+    @Test func aPipeOrDeviceIsWrittenToAndStays() throws {
+        mkfifo(path("pipe"), 0o600)
+        let reader = open(path("pipe"), O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try FileSystem.replace(path("pipe"), with: Array("new".utf8))
+        var bytes = [UInt8](repeating: 0, count: 8)
+        #expect(read(reader, &bytes, 8) == 3)
+        #expect(FileSystem.kindWithoutFollowing(path("pipe")) == .other)
+        #expect(throws: FileError(reason: .system(ENXIO))) { try FileSystem.replace(socket(), with: [1]) }
+    }
+
+    /// The path of a socket, which cannot be opened.
+    private func socket() throws -> String {
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path("socket").utf8) }
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(status == 0)
+        return path("socket")
+    }
+
+    @Test func whatAKilledRunLeftIsNoHindrance() throws {
+        try directory.write("half", to: "file.lockgate-\(getpid())")
+        try FileSystem.replace(path("file"), with: Array("new".utf8))
+        #expect(try FileSystem.names(in: directory.path) == ["file"])
+    }
+
     @Test func leavesNoDraftBehind() throws {
         try directory.write("x", to: "target/file")
         #expect(throws: FileError.self) { try FileSystem.replace(path("target"), with: [1]) }

@@ -19,6 +19,7 @@ package struct Ignore: Sendable {
     /// - Parameter paths: of the members the finding concerns.
     package func matches(_ finding: Finding, in paths: [String] = ["."]) -> Bool {
         if let rule, rule != finding.rule, rule != Self.generalRules[finding.rule] { return false }
+        if rule == nil, advisory == nil, Self.namedRules.contains(finding.rule) { return false }
         if let crate, crate != finding.subject.crate { return false }
         if let advisory, !finding.advisoryIDs.contains(advisory) { return false }
         if let version, !finding.versions.contains(where: version.matches) { return false }
@@ -28,6 +29,13 @@ package struct Ignore: Sendable {
 
     /// Rules that take a part of another's findings: an exception for the whole holds for the part.
     private static let generalRules = ["duplicate-avoidable": "duplicate-version"]
+
+    /// Whoever puts up with a crate has not put up with a stale lock, malware, or a lock that is not what was published:
+    /// an exception has to name these rules, or the advisory.
+    private static let namedRules: Set<String> = [
+        "lock-missing", "lock-stale", "malicious", "checksum-mismatch", "checksum-missing", "unknown-version",
+        "lock-edges-mismatch", "registry-changed", "checksum-changed",
+    ]
 
     /// The day itself still counts.
     package func isInForce(on today: Day) -> Bool { expires.map { today <= $0 } ?? true }

@@ -83,6 +83,19 @@ package struct Policy: Sendable {
     }
 }
 
+extension Policy {
+    /// Each `[[member]]` of the workspace's own file that fits no member, hence says nothing.
+    package func membersNobodyIs(in workspace: Workspace) -> [MisplacedConfig] {
+        let scopes = workspace.policyScopes
+        return (layers.first?.members ?? []).filter { !scopes.contains(where: $0.covers) }.map {
+            MisplacedConfig(
+                location: $0.location,
+                fact: "no member lies at \($0.paths.map { "`\($0.text)`" }.joined(separator: ", "))",
+                help: "correct the `path`, relative to the workspace's Cargo.toml, or remove the `[[member]]`")
+        }
+    }
+}
+
 /// A member as a policy sees it.
 package struct PolicyScope: Hashable, Sendable {
     /// Relative to the root of the workspace; `.` for the root package.

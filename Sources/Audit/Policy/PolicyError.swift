@@ -15,6 +15,7 @@ package struct PolicyError: Error, Equatable {
         case outOfRange(String)
         case unknownPreset(String)
         case missingPath
+        case missingKey(String, in: String)
         case remoteExtension(String)
         case unknownPeer
     }
@@ -46,6 +47,7 @@ extension PolicyError: CustomStringConvertible {
         case .unknownPreset(let text):
             "unknown preset `\(text)`; use " + Preset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         case .missingPath: "a `[[member]]` needs a `path`: the members it is about, such as \"crates/*\""
+        case .missingKey(let key, let list): "each of `\(list)` needs a `\(key)`"
         case .remoteExtension(let text):
             "`\(text)` is no path; a policy is never fetched: keep a copy in the repository and extend that"
         case .unknownPeer: "this is no deny.toml, audit.toml or osv-scanner.toml; name it after the tool it is for"

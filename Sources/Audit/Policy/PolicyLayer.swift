@@ -15,6 +15,7 @@ package struct PolicyLayer: Sendable {
         let rules: Rules
         /// `lockgate.toml:7`.
         let source: String
+        let location: Location
 
         func covers(_ scope: PolicyScope) -> Bool { paths.contains { $0.matches(scope.path) } }
     }

@@ -92,7 +92,7 @@ private struct PolicyReader {
             result.append(
                 PolicyLayer.Member(
                     paths: paths, preset: try preset(table["preset"]), rules: try rules(table["rules"]),
-                    source: source(of: table["preset"] ?? item)))
+                    source: source(of: table["preset"] ?? item), location: Location(path: path, span: item.span)))
         }
         return result
     }
@@ -165,6 +165,9 @@ private struct PolicyReader {
         case .text:
             guard let text = node.string else { throw wrong }
             return .text(text)
+        case .requirement:
+            guard try requirement(node, key: option.name) != nil, let text = node.string else { throw wrong }
+            return .text(text)
         case .word(let words):
             guard let text = node.string, words.contains(text) else { throw wrong }
             return .text(text)
@@ -174,6 +177,9 @@ private struct PolicyReader {
             for item in list {
                 let table = try table(item, option.name)
                 try check(table, known: fields.map(\.name))
+                if let first = fields.first, table[first.name] == nil {
+                    throw fail(.missingKey(first.name, in: option.name), item.span)
+                }
                 tables.append(try options(in: table, fields))
             }
             return .tables(tables)
@@ -216,10 +222,12 @@ private struct PolicyReader {
             ticket: try string(table, "ticket"), location: Location(path: path, span: node.span))
     }
 
-    private func requirement(_ node: TOMLNode?) throws(PolicyError) -> VersionRequirement? {
+    private func requirement(
+        _ node: TOMLNode?, key: String = "version"
+    ) throws(PolicyError) -> VersionRequirement? {
         guard let node else { return nil }
         guard let text = node.string else {
-            throw fail(.wrongType(key: "version", expected: "a string", found: node.typeName), node.span)
+            throw fail(.wrongType(key: key, expected: "a string", found: node.typeName), node.span)
         }
         do {
             return try VersionRequirement(text)

@@ -17,6 +17,8 @@ final class RegistryAsOf: Registry {
     private let moment: UInt32?
     private let locked: Set<PackageID>
     private var limits: [CrateKey: Limit] = [:]
+    /// Crates of which the graphs have different versions.
+    private var moved: Set<CrateKey> = []
     private var answers: [CrateKey: [PublishedVersion]] = [:]
 
     /// - Parameters:
@@ -33,6 +35,9 @@ final class RegistryAsOf: Registry {
             limit.highest = max(limit.highest, id.version)
             limit.inRange[id.version.range] = max(limit.inRange[id.version.range] ?? id.version, id.version)
             limits[key] = limit
+        }
+        for id in ids where !graphs.allSatisfy({ $0.index(of: id) != nil }) {
+            moved.insert(CrateKey(name: id.name, source: id.source))
         }
     }
 
@@ -54,7 +59,9 @@ final class RegistryAsOf: Registry {
     }
 
     private func isVisible(_ version: PublishedVersion, _ limit: Limit?, _ name: String, _ source: SourceID) -> Bool {
-        if let limit {
+        // Of a crate that stayed, publication times tell better what could have been taken.
+        let isDated = moment != nil && version.published != nil
+        if let limit, !isDated || moved.contains(CrateKey(name: name, source: source)) {
             let number = version.version
             if number > limit.inRange[number.range] ?? limit.highest { return false }
         }

@@ -20,7 +20,7 @@ package struct BannedCrate: Rule {
                 "crates",
                 .tables([
                     RuleOption("name", .text, "the crate"),
-                    RuleOption("version", .text, "only versions that meet this requirement"),
+                    RuleOption("version", .requirement, "only versions that meet this requirement"),
                     RuleOption("reason", .text, "for the report"),
                     RuleOption("use-instead", .text, "for the report"),
                     RuleOption("wrappers", .strings, "crates that may depend on it"),

@@ -114,7 +114,7 @@ package struct TooNew: Rule {
             let previous = published.map(\.version).filter({ $0 < id.version }).max()
         else { return false }
         return (context.advisories[id.name] ?? []).contains {
-            $0.kind.isAboutUse && id.source == .cratesIO && $0.affects(previous) && !$0.affects(id.version)
+            $0.kind.isAboutUse && id.source.isCratesIO && $0.affects(previous) && !$0.affects(id.version)
         }
     }
 

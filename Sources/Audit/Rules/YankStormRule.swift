@@ -67,7 +67,7 @@ package struct YankStormRule: Rule {
     }
 
     private func storm(around id: PackageID, _ versions: [PublishedVersion], _ context: AuditContext) -> YankStorm? {
-        let limit = context.options.integer("max-age-days") ?? AuditContext.stormAge
+        let limit = context.options.integer("max-age-days") ?? AuditContext.standardStormAge
         if let storm = context.storm(among: versions, id.version.isOfSeries, maximumAge: limit) { return storm }
         return context.requirers(of: id).lazy.compactMap { requirer in
             context.storm(among: versions, requirer.dependency.requirement.written.matches, maximumAge: limit)

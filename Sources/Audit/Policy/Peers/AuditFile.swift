@@ -6,14 +6,15 @@ extension PeerPolicy {
     private static let kinds = ["unmaintained", "unsound", "notice"]
 
     mutating func readAudit(_ root: TOMLTable) {
-        if let table = root["advisories"]?.table { readAuditAdvisories(table) }
-        for word in Self.strings(root["output"]?.table?["deny"]) {
+        if let table = section("advisories", in: root) { readAuditAdvisories(table) }
+        for word in Self.strings(section("output", in: root)?["deny"]) {
             let rules = word == "warnings" ? Self.kinds + ["yanked"] : [word]
             for rule in rules where (Self.kinds + ["yanked"]).contains(rule) { draft.set(rule, .deny) }
         }
         if root["yanked"]?.table?["enabled"]?.boolean == false { draft.set("yanked", .allow) }
+        let target = section("target", in: root)
         for (key, option) in [("os", "os"), ("arch", "arch")] {
-            let listed = Self.strings(root["target"]?.table?[key])
+            let listed = Self.strings(target?[key])
             for rule in ["vulnerability", "unsound"] { draft.set(rule, option, list: listed) }
         }
         if let table = root["database"]?.table { readDatabase(table) }
@@ -31,8 +32,8 @@ extension PeerPolicy {
             let wanted = Self.strings(listed)
             for kind in Self.kinds where !wanted.contains(kind) { draft.set(kind, .allow) }
         }
-        if let threshold = table.text("severity_threshold"), threshold != "none" {
-            draft.set("vulnerability", "min-severity", text: threshold.lowercased())
+        if let threshold = severity(table["severity_threshold"]) {
+            draft.set("vulnerability", "min-severity", text: threshold)
         }
         loseRest(
             of: table, named: "advisories", handled: ["ignore", "informational_warnings", "severity_threshold"])

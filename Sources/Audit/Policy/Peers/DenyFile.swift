@@ -5,9 +5,9 @@ import TOML
 /// - SeeAlso: the configuration chapters of the book of cargo-deny.
 extension PeerPolicy {
     mutating func readDeny(_ root: TOMLTable) {
-        if let table = root["advisories"]?.table { readAdvisories(table) }
-        if let table = root["bans"]?.table { readBans(table) }
-        if let table = root["sources"]?.table { readSources(table) }
+        if let table = section("advisories", in: root) { readAdvisories(table) }
+        if let table = section("bans", in: root) { readBans(table) }
+        if let table = section("sources", in: root) { readSources(table) }
         for entry in root.entries where !["advisories", "bans", "sources"].contains(entry.key) {
             switch entry.key {
             case "licenses": lose(entry.keySpan, "`[licenses]`: licences are not what lockgate judges")
@@ -22,14 +22,14 @@ extension PeerPolicy {
     // MARK: [advisories]
 
     private mutating func readAdvisories(_ table: TOMLTable) {
-        for item in table["ignore"]?.array ?? [] { readIgnored(item) }
+        for item in list("ignore", in: table) { readIgnored(item) }
         if let level = level(table["yanked"], "yanked") { draft.set("yanked", level) }
         for rule in ["vulnerability", "notice"] {
             if let level = level(table[rule], rule) { draft.set(rule, level) }
         }
         for rule in ["unmaintained", "unsound"] { readScope(table[rule], rule) }
-        if let threshold = table.text("severity-threshold"), threshold != "none" {
-            draft.set("vulnerability", "min-severity", text: threshold.lowercased())
+        if let threshold = severity(table["severity-threshold"]) {
+            draft.set("vulnerability", "min-severity", text: threshold)
         }
         if let node = table["maximum-db-staleness"] { readAge(node) }
         if let node = table["db-urls"] {
@@ -45,7 +45,7 @@ extension PeerPolicy {
 
     /// `"RUSTSEC-…"`, `"crate@1.0.0"`, `{ id, reason }` or `{ crate, reason }`; a crate stands for its yanked version.
     private mutating func readIgnored(_ node: TOMLNode) {
-        let reason = node.table?.text("reason") ?? defaultReason
+        let reason = reason(in: node.table)
         let id = node.string ?? node.table?.text("id")
         if let id, Self.isAdvisory(id) {
             return draft.exceptions.append(.init(advisory: id, reason: reason))
@@ -54,6 +54,7 @@ extension PeerPolicy {
             return lose(node.span, "`advisories.ignore` has an entry without `id` and `crate`")
         }
         let spec = PeerSpec(text)
+        guard accepts(spec.requirement, at: node) else { return }
         draft.exceptions.append(.init(rule: "yanked", crate: spec.name, version: spec.requirement, reason: reason))
     }
 
@@ -92,19 +93,19 @@ extension PeerPolicy {
     private mutating func readBans(_ table: TOMLTable) {
         if let level = level(table["multiple-versions"], "multiple-versions") { draft.set("duplicate-version", level) }
         if let level = level(table["wildcards"], "wildcards") { draft.set("wildcard-requirement", level) }
-        for item in table["skip"]?.array ?? [] {
-            guard let spec = PeerSpec(item) else { continue }
+        for item in list("skip", in: table) {
+            guard let spec = PeerSpec(item), accepts(spec.requirement, at: item) else { continue }
             draft.exceptions.append(
                 .init(
                     rule: "duplicate-version", crate: spec.name, version: spec.requirement,
-                    reason: item.table?.text("reason") ?? defaultReason))
+                    reason: reason(in: item.table)))
         }
         if let node = table["skip-tree"], node.array?.isEmpty == false {
             lose(
                 node.span,
                 "`skip-tree`: duplicates that only follow from others are told under their cause; ignore that one")
         }
-        readBanned(table["deny"])
+        readBanned(list("deny", in: table))
         if let node = table["allow"], node.array?.isEmpty == false {
             lose(node.span, "`bans.allow`: there is no list of the only crates allowed")
         }
@@ -113,10 +114,10 @@ extension PeerPolicy {
             handled: ["multiple-versions", "wildcards", "skip", "skip-tree", "deny", "allow"], silent: ["highlight"])
     }
 
-    private mutating func readBanned(_ node: TOMLNode?) {
+    private mutating func readBanned(_ items: [TOMLNode]) {
         var rows: [[(key: String, toml: String)]] = []
-        for item in node?.array ?? [] {
-            guard let spec = PeerSpec(item) else { continue }
+        for item in items {
+            guard let spec = PeerSpec(item), accepts(spec.requirement, at: item) else { continue }
             var row: [(key: String, toml: String)] = [("name", TOMLText.quoted(spec.name))]
             if let version = spec.requirement { row.append(("version", TOMLText.quoted(version))) }
             for key in ["reason", "use-instead"] {

@@ -1,3 +1,4 @@
+import SemVer
 package import TOML
 
 /// A peer's configuration, read for a policy of ours: what could be carried over, and what could not and why.
@@ -68,6 +69,46 @@ package struct PeerPolicy: Sendable {
         if let level = node.string.flatMap(Level.init(rawValue:)) { return level }
         lose(node.span, "`\(key)` has a value that is no level")
         return nil
+    }
+
+    /// A table of the file; a loss if it is something else.
+    mutating func section(_ key: String, in table: TOMLTable) -> TOMLTable? {
+        guard let node = table[key] else { return nil }
+        if node.table == nil { lose(node.span, "`\(key)` should be a table") }
+        return node.table
+    }
+
+    /// A list of the file; a loss if it is something else.
+    mutating func list(_ key: String, in table: TOMLTable) -> [TOMLNode] {
+        guard let node = table[key] else { return [] }
+        if node.array == nil { lose(node.span, "`\(key)` should be a list") }
+        return node.array ?? []
+    }
+
+    /// One of our severities; `nil` for `none`, and, with a loss, for any other word.
+    mutating func severity(_ node: TOMLNode?) -> String? {
+        guard let node, let word = node.string?.lowercased(), word != "none" else { return nil }
+        if ["low", "medium", "high", "critical"].contains(word) { return word }
+        lose(node.span, "`\(word)` is no severity")
+        return nil
+    }
+
+    /// Whether a requirement, if there is one, can be read; a loss if not.
+    mutating func accepts(_ requirement: String?, at node: TOMLNode) -> Bool {
+        guard let requirement else { return true }
+        do {
+            _ = try VersionRequirement(requirement)
+            return true
+        } catch {
+            lose(node.span, "`\(requirement)` is no version requirement: \(error)")
+            return false
+        }
+    }
+
+    /// What a table gives as the reason of an exception.
+    func reason(in table: TOMLTable?) -> String {
+        let written = table?.text("reason") ?? ""
+        return written.contains { !$0.isWhitespace } ? written : defaultReason
     }
 
     static func strings(_ node: TOMLNode?) -> [String] { (node?.array ?? node.map { [$0] } ?? []).compactMap(\.string) }

@@ -1,4 +1,5 @@
 import CargoModel
+import CargoWorkspace
 
 /// Flags updates that come along with something else.
 package struct UnrelatedUpdate: ReviewRule {
@@ -78,7 +79,22 @@ package struct UnrelatedUpdate: ReviewRule {
     package func findings(in context: ReviewContext) -> [Finding] {
         let updates = context.changes.filter { $0.cause.kind == .targetedUpdate }
         let isMixed = updates.count > 1 || context.changes.contains { $0.cause.kind == .manifest && !$0.isLocal }
-        return updates.map { finding($0, isAlone: !isMixed, context) }
+        return updates.map { finding($0, isAlone: !isMixed, context) } + fullUpdate(context)
+    }
+
+    /// One note on all that moved as after `cargo update`.
+    private func fullUpdate(_ context: ReviewContext) -> [Finding] {
+        let changes = context.changes.filter { $0.cause.kind == .fullUpdate }
+        guard let first = changes.first, let lock = context.lock else { return [] }
+        return [
+            Finding(
+                rule: Self.info.id, subject: .file(lock.lockfile.path),
+                message:
+                    "the change moves \(changes.count) package\(changes.count == 1 ? "" : "s") as `cargo update` does",
+                at: context.location(of: first), why: "every version in it was chosen by nobody but Cargo",
+                help: "nothing to do if an update of everything is what the change is for",
+                notes: changes.map { Finding.Note("the change \($0.text)") }, isNote: true)
+        ]
     }
 
     private func finding(_ change: LockChange, isAlone: Bool, _ context: ReviewContext) -> Finding {
