@@ -21,6 +21,7 @@ struct UpdateGuard {
     ///   Where no age is known the second is only told.
     func check(_ update: LockUpdate, of workspace: Workspace, path: String) throws(Failure) {
         let old = Set(update.old?.resolve.packages ?? [])
+        guard update.wanted.packages.contains(where: { !old.contains($0) }) else { return }
         let findings = try self.findings(update, workspace, path).filter { finding in
             finding.subject.package.map { !old.contains($0) } ?? false
         }
