@@ -54,7 +54,7 @@ extension AuditContext {
     }
 
     /// Younger than the rule `too-new` allows, if it allows anything. A version of unknown age is not.
-    private func isTooNew(_ candidate: PublishedVersion, of name: String) -> Bool {
+    func isTooNew(_ candidate: PublishedVersion, of name: String) -> Bool {
         guard let limit = tooNew.integer("min-age-days"), !tooNew.strings("except").contains(name),
             let age = age(of: candidate)
         else { return false }

@@ -63,7 +63,8 @@ struct LockgateCommand: ParsableCommand {
             """,
         version: "lockgate \(CLI.version)",
         subcommands: [
-            CheckCommand.self, ReviewCommand.self, FixCommand.self, UpdateCommand.self, SyncCommand.self,
+            CheckCommand.self, ReportCommand.self, ReviewCommand.self, FixCommand.self, UpdateCommand.self,
+            SyncCommand.self,
             ImportCommand.self, InitCommand.self, BaselineCommand.self, RulesCommand.self, DatabaseCommand.self,
             MergeDriverCommand.self,
         ])

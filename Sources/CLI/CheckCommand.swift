@@ -43,7 +43,7 @@ struct CheckCommand: ParsableCommand {
         help: ArgumentHelp(
             "How to report, and where to if not on standard output; may be repeated.",
             valueName: "name[=file]"))
-    var format: [ReportRequest] = []
+    var format: [ReportRequest<ReportFormat>] = []
 
     @Option(help: "auto, always or never. NO_COLOR is respected.")
     var color: ColorChoice = .auto
@@ -110,7 +110,11 @@ struct CheckCommand: ParsableCommand {
             database: data.db, policy: policy, overrides: overrides, budget: budget, tellsWarnings: verbose,
             isOffline: offline, process: process)
         let asked = manifestPath.map { [$0] } ?? (paths.isEmpty ? ["."] : paths)
-        return try CheckRun.reports(on: CheckTargets(asked, isRecursive: recursive, process), settings)
+        let targets = try CheckTargets(asked, isRecursive: recursive, process)
+        return try WorkspaceRun<WorkspaceReport>.sections(on: targets, settings) { workspace, data throws(Failure) in
+            let session = try CheckSession(workspace, data: data, settings)
+            return (session.report(process).condensed(), session.warnings)
+        }
     }
 
     private func overrides() throws(Failure) -> [(rule: String, level: Level, flag: String)] {

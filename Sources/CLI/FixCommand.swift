@@ -56,7 +56,7 @@ struct FixCommand: ParsableCommand {
         let targets = targets(in: session.start.verdict)
         guard !targets.isEmpty else { return Console.write(line: "nothing to fix") }
         let plan = session.plan(for: targets)
-        Console.write(Array(FixText(plan, session).text.utf8))
+        Console.write(Array(FixText(FixNote(plan, session)).text.utf8))
         if write, !plan.moves.isEmpty {
             try session.save(plan.outcome)
             Console.talk("written")
@@ -70,7 +70,7 @@ struct FixCommand: ParsableCommand {
         let all = isPicky || !crates.isEmpty ? verdict.denied + verdict.warned : verdict.denied
         return all.map(\.finding).filter { finding in
             (crates.isEmpty || finding.subject.crate.map(crates.contains) == true)
-                && (!isPicky || isAsked(finding.rule)) && Self.movable.contains(finding.rule)
+                && (!isPicky || isAsked(finding.rule)) && finding.isMovable
         }
     }
 
@@ -81,9 +81,13 @@ struct FixCommand: ParsableCommand {
         default: advisories
         }
     }
+}
 
-    /// The rules that a move of the lock or of a requirement can clear.
-    private static let movable: Set<String> = [
+extension Finding {
+    /// Whether a move of the lock or of a requirement can clear it.
+    var isMovable: Bool { Self.movableRules.contains(rule) }
+
+    private static let movableRules: Set<String> = [
         "malicious", "vulnerability", "unsound", "unmaintained", "notice", "pin-blocks-fix", "yanked",
         "duplicate-version", "duplicate-avoidable", "too-new",
     ]
@@ -93,37 +97,44 @@ struct FixCommand: ParsableCommand {
 struct FixText {
     private(set) var text = ""
 
-    init(_ plan: FixPlan, _ session: FixSession) {
-        let sources = SourceIndex(session.workspace.sourceFiles.map { ($0.path, $0.bytes) })
-        for move in plan.moves { add(move, session, sources) }
-        if !plan.moves.isEmpty { text += "\n" }
-        for finding in plan.cleared { line("cleared: \(finding.rule): \(finding.message)") }
-        for (finding, reason) in plan.left {
-            line("left:    \(finding.rule): \(finding.message)")
+    init(_ note: FixNote) {
+        for command in note.commands { line(command) }
+        if !note.commands.isEmpty { text += "\n" }
+        for finding in note.cleared { line("cleared: \(finding)") }
+        for (finding, reason) in note.left {
+            line("left:    \(finding)")
             line("         = \(reason)")
         }
-        let changed = Self.changed(plan, session)
         line(
-            "\(plan.cleared.count) cleared, \(plan.left.count) left; \(changed) package\(changed == 1 ? "" : "s") in "
-                + "the lock change\(changed == 1 ? "s" : "")")
+            "\(note.cleared.count) cleared, \(note.left.count) left; \(note.changed) package"
+                + "\(note.changed == 1 ? "" : "s") in the lock change\(note.changed == 1 ? "s" : "")")
     }
 
     private mutating func line(_ line: String) { text += printable(line) + "\n" }
+}
 
-    private mutating func add(_ move: Move, _ session: FixSession, _ sources: SourceIndex) {
-        switch move {
-        case .update(let id): line("cargo update -p \(id.name)@\(id.version)")
-        case .precise(let id, let version): line("cargo update -p \(id.name)@\(id.version) --precise \(version)")
-        case .requirement:
-            for edit in session.edits(for: move) {
-                let place = sources.text(of: Location(path: edit.path, span: edit.span))
-                line("edit \(place): write \(TOMLText.quoted(edit.text))")
-            }
-        }
+extension FixNote {
+    init(_ plan: FixPlan, _ session: FixSession) {
+        let sources = SourceIndex(session.workspace.sourceFiles.map { ($0.path, $0.bytes) })
+        let before = Set(session.start.context.lock?.resolve.packages ?? [])
+        self.init(
+            commands: plan.moves.flatMap { Self.commands($0, session, sources) },
+            cleared: plan.cleared.map(Self.text),
+            left: plan.left.map { (Self.text(of: $0.finding), $0.reason) },
+            changed: (plan.outcome.context.lock?.resolve.packages ?? []).count { !before.contains($0) })
     }
 
-    private static func changed(_ plan: FixPlan, _ session: FixSession) -> Int {
-        let before = Set(session.start.context.lock?.resolve.packages ?? [])
-        return (plan.outcome.context.lock?.resolve.packages ?? []).count { !before.contains($0) }
+    private static func text(of finding: Finding) -> String { "\(finding.rule): \(finding.message)" }
+
+    private static func commands(_ move: Move, _ session: FixSession, _ sources: SourceIndex) -> [String] {
+        switch move {
+        case .update(let id): ["cargo update -p \(id.name)@\(id.version)"]
+        case .precise(let id, let version): ["cargo update -p \(id.name)@\(id.version) --precise \(version)"]
+        case .requirement:
+            session.edits(for: move).map { edit in
+                let place = sources.text(of: Location(path: edit.path, span: edit.span))
+                return "edit \(place): write \(TOMLText.quoted(edit.text))"
+            }
+        }
     }
 }

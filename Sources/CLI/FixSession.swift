@@ -19,19 +19,29 @@ struct FixSession {
     private let data: OpenData
 
     init(_ path: String, _ settings: CheckSettings) throws(Failure) {
-        process = settings.process
-        self.settings = settings
-        base = try CheckSession.load(path, process)
-        workspace = base
-        data = try OpenData(settings.database, process)
-        sources = DataSources(data, workspace: base, process: process)
-        let session = try CheckSession(base, data: data, settings)
-        let bytes = try CheckSession.readLock(base.lockfilePath, shown: Display.path(base.lockfilePath, process))
-        start = FixState(context: session.context, verdict: session.verdict(), lock: bytes ?? [], manifests: [:])
+        let workspace = try CheckSession.load(path, settings.process)
+        let data = try OpenData(settings.database, settings.process)
+        let session = try CheckSession(workspace, data: data, settings)
+        let sources = DataSources(data, workspace: workspace, process: settings.process)
+        self.init(session, session.verdict(), data, sources, settings)
     }
 
-    func plan(for targets: [Finding]) -> FixPlan {
-        var search = FixSearch(start, registry: sources.registry, evaluate: evaluate)
+    /// - Parameter session: assessed with the same data and settings.
+    init(
+        _ session: CheckSession, _ verdict: Verdict, _ data: OpenData, _ sources: DataSources, _ settings: CheckSettings
+    ) {
+        process = settings.process
+        self.settings = settings
+        base = session.workspace
+        workspace = base
+        self.data = data
+        self.sources = sources
+        start = FixState(context: session.context, verdict: verdict, lock: session.lockBytes ?? [], manifests: [:])
+    }
+
+    /// - Parameter limit: resolves with an audit each that may be run.
+    func plan(for targets: [Finding], limit: Int = 200) -> FixPlan {
+        var search = FixSearch(start, registry: sources.registry, limit: limit, evaluate: evaluate)
         return search.plan(for: targets)
     }
 

@@ -1,3 +1,4 @@
+import CargoModel
 import CargoWorkspace
 import Disk
 import Report
@@ -83,6 +84,20 @@ struct GitRepository {
         let header = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
         guard let line = header.first(where: { $0.hasPrefix("committer ") }) else { return nil }
         return line.split(separator: " ").dropLast().last.flatMap { UInt32($0) }
+    }
+
+    /// When a line of a file of the working tree was written; `nil` if it is not committed, or not tracked.
+    ///
+    /// - Parameter path: absolute.
+    func day(ofLine line: Int, in path: String) -> Day? {
+        guard let found = try? run("blame", "--porcelain", "-L", "\(line),\(line)", "--", path, in: topLevel),
+            found.status == 0
+        else { return nil }
+        let fields = String(decoding: found.stdout, as: UTF8.self).split(separator: "\n")
+        guard fields.first.map({ !$0.allSatisfy("0".contains) && !$0.hasPrefix("00000000") }) == true,
+            let time = fields.first(where: { $0.hasPrefix("author-time ") })?.split(separator: " ").last
+        else { return nil }
+        return Int(time).map { Day(number: $0 / 86_400) }
     }
 
     // MARK: Content

@@ -3,14 +3,17 @@ import Report
 
 /// Puts each report that was asked for where it was asked for.
 struct ReportOutput {
-    private let requests: [ReportRequest]
+    private let requests: [ReportRequest<ReportFormat>]
     private let process: Process
     private let isVerbose: Bool
     private let usesColor: Bool
     private let root: String
 
     /// - Parameter root: what paths of the report are relative to, absolute; the working directory without it.
-    init(_ requests: [ReportRequest], _ process: Process, isVerbose: Bool, usesColor: Bool, root: String? = nil) {
+    init(
+        _ requests: [ReportRequest<ReportFormat>], _ process: Process, isVerbose: Bool, usesColor: Bool,
+        root: String? = nil
+    ) {
         self.requests = requests
         self.process = process
         self.root = root ?? process.workingDirectory
@@ -61,7 +64,7 @@ struct ReportOutput {
         return isComplete
     }
 
-    private func style(_ request: ReportRequest) -> ReportStyle {
+    private func style(_ request: ReportRequest<ReportFormat>) -> ReportStyle {
         let root: String? =
             switch request.format {
             case .github: process["GITHUB_WORKSPACE"]

@@ -3,28 +3,42 @@ import CargoWorkspace
 import Disk
 import Report
 
+/// The formats of one kind of report.
+protocol NamedFormat: RawRepresentable<String>, CaseIterable, Equatable, Sendable {
+    static var standard: Self { get }
+}
+
+extension ReportFormat: NamedFormat {
+    static var standard: ReportFormat { .text }
+}
+
+extension UpdateFormat: NamedFormat {
+    static var standard: UpdateFormat { .text }
+}
+
 /// A value of `--format`: `NAME`, for standard output, or `NAME=FILE`.
-struct ReportRequest: ExpressibleByArgument, Equatable {
-    let format: ReportFormat
+struct ReportRequest<Format: NamedFormat>: ExpressibleByArgument, Equatable {
+    let format: Format
     /// `nil` for standard output.
     let file: String?
 
-    init(_ format: ReportFormat, file: String? = nil) {
+    init(_ format: Format, file: String? = nil) {
         self.format = format
         self.file = file
     }
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let format = ReportFormat(rawValue: parts[0]), parts.last != "" else { return nil }
+        guard let format = Format(rawValue: parts[0]), parts.last != "" else { return nil }
         self.init(format, file: parts.count > 1 && parts[1] != "-" ? parts[1] : nil)
     }
 
-    static var allValueStrings: [String] { ReportFormat.allCases.map { "\($0.rawValue)[=FILE]" } }
+    static var allValueStrings: [String] { Format.allCases.map { "\($0.rawValue)[=FILE]" } }
 
     /// What may not be overwritten, wherever it is.
-    private static let inputs = Set(
-        ["Cargo.toml", "Cargo.lock", PolicyFile.baselineName] + PolicyFile.names.map(Path.lastComponent))
+    private static var inputs: Set<String> {
+        Set(["Cargo.toml", "Cargo.lock", PolicyFile.baselineName] + PolicyFile.names.map(Path.lastComponent))
+    }
 
     /// The file, links followed as far as they lead somewhere.
     private var place: String? {
@@ -48,6 +62,6 @@ struct ReportRequest: ExpressibleByArgument, Equatable {
             }
             result.append(request)
         }
-        return result.isEmpty ? [ReportRequest(.text)] : result
+        return result.isEmpty ? [ReportRequest(.standard)] : result
     }
 }

@@ -45,7 +45,7 @@ struct ReviewCommand: ParsableCommand {
         help: ArgumentHelp(
             "How to report, and where to if not on standard output; may be repeated.",
             valueName: "name[=file]"))
-    var format: [ReportRequest] = []
+    var format: [ReportRequest<ReportFormat>] = []
 
     @Option(help: "auto, always or never. NO_COLOR is respected.")
     var color: ColorChoice = .auto

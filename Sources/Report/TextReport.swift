@@ -158,7 +158,7 @@ struct TextReport {
     // MARK: Basis
 
     /// Two lines: the data with its dates, and the policy.
-    private static func basis(of basis: Basis) -> String {
+    static func basis(of basis: Basis) -> String {
         let data = basis.data.map { item in
             let date = item.date.map { " of \($0)" } ?? ", date unknown"
             return "\(item.name)\(date) (\(item.origin))"
@@ -169,19 +169,8 @@ struct TextReport {
 
     // MARK: Paint
 
-    private enum Tone: String {
-        case red = "31"
-        case green = "32"
-        case yellow = "33"
-        case blue = "34"
-        case cyan = "36"
-        case bold = "1"
-    }
-
     private func paint(_ text: String, _ tone: Tone) -> String {
-        guard style.usesColor else { return text }
-        let code = tone == .bold || tone == .blue ? tone.rawValue : "1;" + tone.rawValue
-        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+        style.usesColor ? tone.paint(text) : text
     }
 
     private mutating func line(_ content: String) {

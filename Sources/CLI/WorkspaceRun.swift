@@ -18,13 +18,25 @@ struct CheckSettings: Sendable {
     let process: Process
 }
 
-/// Judges workspaces side by side. A worker opens the data once; of a workspace that is judged only the verdict stays, with
-/// the lines it points at.
-final class CheckRun: Sendable {
+/// What a report tells of one workspace.
+protocol WorkspaceSection: Sendable {
+    /// As the user would type its folder.
+    var path: String { get }
+
+    /// - Parameter folder: absolute.
+    init(failure: Failure, folder: String, _ process: Process)
+}
+
+/// Looks at workspaces side by side. A worker opens the data once; of a workspace that was looked at only its section
+/// stays.
+final class WorkspaceRun<Section: WorkspaceSection>: Sendable {
+    /// One workspace in, its section out, and what to warn of.
+    typealias Work = @Sendable (Workspace, OpenData) throws(Failure) -> (section: Section, warnings: [String])
+
     /// What became of one target.
     private struct Outcome: Sendable {
         /// `nil` where the workspace is that of another target.
-        let report: WorkspaceReport?
+        let report: Section?
         /// Of the workspace the target belongs to, absolute; `nil` if it could not be loaded.
         let lockPath: String?
         let warnings: [String]
@@ -34,37 +46,47 @@ final class CheckRun: Sendable {
         var next = 0
         var done = 0
         var outcomes: [Outcome?]
-        var progress = Progress("checking workspaces")
+        var progress: Progress
     }
 
     private let targets: [CheckTargets.Target]
     private let lockFolders: Set<String>
     private let settings: CheckSettings
     private let state: Mutex<State>
+    private let body: Work
 
-    private init(_ targets: [CheckTargets.Target], _ settings: CheckSettings) {
+    private init(_ targets: [CheckTargets.Target], _ settings: CheckSettings, _ body: @escaping Work) {
         self.targets = targets
         self.settings = settings
+        self.body = body
         lockFolders = Set(targets.compactMap(\.lockFolder))
-        state = Mutex(State(outcomes: Array(repeating: nil, count: targets.count)))
+        state = Mutex(
+            State(
+                outcomes: Array(repeating: nil, count: targets.count), progress: Progress("checking workspaces")))
     }
 
+    /// - Parameters:
+    ///   - isAfresh: what a lock made afresh needs is fetched too.
+    ///   - body: is called in several threads.
     /// - Returns: in byte order of their paths, each workspace once.
-    static func reports(on targets: CheckTargets, _ settings: CheckSettings) throws(Failure) -> [WorkspaceReport] {
+    static func sections(
+        on targets: CheckTargets, _ settings: CheckSettings, isAfresh: Bool = false, _ body: @escaping Work
+    ) throws(Failure) -> [Section] {
         if !settings.isOffline {
-            Refresh(database: settings.database, policy: settings.policy, settings.process)
-                .run(targets.targets.map(\.path))
+            Refresh(
+                database: settings.database, policy: settings.policy, isAfresh: isAfresh, settings.process
+            ).run(targets.targets.map(\.path))
         }
         // What is wrong with the data is said once, before anything else.
         let data = try OpenData(settings.database, settings.process)
-        let run = CheckRun(targets.targets, settings)
+        let run = WorkspaceRun(targets.targets, settings, body)
         if targets.targets.count > 1 {
             try Workers.run(min(targets.targets.count, Workers.processors)) { run.work() }
         } else {
             run.work(data)
         }
         let unreadable = targets.unreadable.map { path, error in
-            WorkspaceReport(
+            Section(
                 failure: .cannotJudge("\(Display.path(path, settings.process)): cannot be searched: \(error)"),
                 folder: path, settings.process)
         }
@@ -101,7 +123,7 @@ final class CheckRun: Sendable {
         }
     }
 
-    private func results() -> [WorkspaceReport] {
+    private func results() -> [Section] {
         let outcomes = state.withLock { $0.outcomes }.compactMap { $0 }
         var seen: Set<String> = []
         let unique = outcomes.filter { $0.lockPath.map { seen.insert($0).inserted } ?? true }
@@ -133,12 +155,11 @@ final class CheckRun: Sendable {
         _ workspace: Workspace, _ data: OpenData, _ warnings: String...
     ) throws(Failure) -> Outcome {
         do throws(Failure) {
-            let session = try CheckSession(workspace, data: data, settings)
+            let result = try body(workspace, data)
             return Outcome(
-                report: session.report(settings.process).condensed(), lockPath: workspace.lockfilePath,
-                warnings: warnings + session.warnings)
+                report: result.section, lockPath: workspace.lockfilePath, warnings: warnings + result.warnings)
         } catch {
-            let report = WorkspaceReport(failure: error, folder: workspace.rootDirectory, settings.process)
+            let report = Section(failure: error, folder: workspace.rootDirectory, settings.process)
             return Outcome(report: report, lockPath: workspace.lockfilePath, warnings: warnings)
         }
     }
@@ -147,17 +168,15 @@ final class CheckRun: Sendable {
         let folder =
             target.lockFolder
             ?? (FileSystem.isFile(target.path) ? Path.parent(target.path) ?? target.path : target.path)
-        let report = WorkspaceReport(failure: failure, folder: folder, settings.process)
+        let report = Section(failure: failure, folder: folder, settings.process)
         return Outcome(report: report, lockPath: nil, warnings: [])
     }
 }
 
-extension WorkspaceReport {
+extension WorkspaceReport: WorkspaceSection {
     /// - Parameter folder: absolute.
     init(failure: Failure, folder: String, _ process: Process) {
-        let result = WorkspaceFailure(
-            message: failure.message, notes: failure.notes, exitStatus: failure.status.rawValue, place: failure.place)
-        self.init(folder: folder, .failure(result), SourceIndex([]), process)
+        self.init(folder: folder, .failure(WorkspaceFailure(failure)), SourceIndex([]), process)
     }
 
     /// - Parameter folder: absolute.
@@ -166,5 +185,12 @@ extension WorkspaceReport {
             path: folder == process.workingDirectory ? "." : Display.path(folder, process),
             lockPath: Display.path(Path.join(folder, "Cargo.lock"), process),
             manifestPath: Display.path(Path.join(folder, "Cargo.toml"), process), result: result, sources: sources)
+    }
+}
+
+extension WorkspaceFailure {
+    init(_ failure: Failure) {
+        self.init(
+            message: failure.message, notes: failure.notes, exitStatus: failure.status.rawValue, place: failure.place)
     }
 }

@@ -1,0 +1,108 @@
+import Advisories
+package import CargoModel
+import CargoWorkspace
+package import Resolver
+import SemVer
+
+extension Updates {
+    /// What there is above each locked package and each requirement of a workspace.
+    ///
+    /// - Parameters:
+    ///   - request: what the lock of the context was assessed with.
+    ///   - registry: asked for crates that a full update would bring, too.
+    ///   - limit: resolves that may be run to prove who is in the way; the most urgent packages come first.
+    package static func find(
+        for context: AuditContext, _ request: ResolveRequest, from registry: any Registry, limit: Int = 200
+    ) -> Updates {
+        let finder = PackageUpdateFinder(context)
+        var full = request
+        full.releaseEverything()
+        var updated: Resolve?
+        var failure: String?
+        do throws(ResolveError) { updated = try resolve(full, from: registry) } catch { failure = "\(error)" }
+        var updates = Updates(
+            packages: finder.packages(), requirements: finder.requirements(), updateError: failure,
+            rustVersion: finder.rustVersion)
+        let arrivals = Arrivals(from: context.lock?.resolve, to: updated)
+        for index in updates.packages.indices {
+            let id = updates.packages[index].id
+            updates.packages[index].arrival = arrivals[id]
+            updates.packages[index].leaves = arrivals.drops(id)
+        }
+        updates.packages.sortByUrgency()
+        if let updated {
+            let search = HoldSearch(full, updated: updated, context, registry: registry, limit: limit)
+            updates.addHolds(search, arrivals)
+        }
+        return updates
+    }
+
+    private mutating func addHolds(_ search: HoldSearch, _ arrivals: Arrivals) {
+        var search = search
+        for index in packages.indices {
+            let update = packages[index]
+            guard let place = arrivals.place(of: update.id), let goal = update.goal, place.version < goal else {
+                continue
+            }
+            packages[index].hold = search.hold(of: place, from: goal, proves: update.isWorthProof)
+        }
+    }
+}
+
+extension PackageUpdate {
+    /// Only what a requirement of others excludes, in another series, is plain without a search.
+    fileprivate var isWorthProof: Bool { isUrgent || isDirect || compatible?.version == goal }
+}
+
+extension [PackageUpdate] {
+    mutating func sortByUrgency() {
+        sort { left, right in
+            if left.urgency != right.urgency { return left.urgency < right.urgency }
+            let severities = (left.severity, right.severity)
+            if severities.0 != severities.1 { return severities.0 > severities.1 }
+            let ages = (left.daysBehind ?? -1, right.daysBehind ?? -1)
+            return ages.0 == ages.1 ? left.id < right.id : ages.0 > ages.1
+        }
+    }
+}
+
+extension PackageUpdate {
+    /// Of the worst advisory, in tenths, an unscored one last.
+    private var worst: Int { advisories.compactMap(\.severity.tenths).max() ?? -1 }
+
+    fileprivate var severity: Int { advisories.isEmpty ? -2 : worst }
+}
+
+/// Where a full update takes each locked package.
+struct Arrivals {
+    private let changes: [PackageID: PackageID?]
+    private let isKnown: Bool
+
+    init(from old: Resolve?, to new: Resolve?) {
+        guard let old, let new else {
+            changes = [:]
+            isKnown = false
+            return
+        }
+        let differences = LockDifferences(from: old, to: new).changes().filter { $0.old != nil && $0.kind != .rewired }
+        changes = Dictionary(
+            differences.compactMap { change in change.old.map { ($0, change.new) } },
+            uniquingKeysWith: { first, _ in first })
+        isKnown = true
+    }
+
+    /// Where the package is afterwards; `nil` if it is gone, or if that is not known.
+    func place(of id: PackageID) -> PackageID? {
+        guard isKnown else { return nil }
+        return changes[id] ?? id
+    }
+
+    /// Nothing is in its place.
+    func drops(_ id: PackageID) -> Bool { isKnown && place(of: id) == nil }
+
+    /// Another version in its place.
+    subscript(id: PackageID) -> Version? {
+        guard let place = place(of: id), place.version != id.version else { return nil }
+        return place.version
+    }
+}

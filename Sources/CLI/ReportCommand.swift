@@ -1,0 +1,141 @@
+import ArgumentParser
+import Audit
+import CargoModel
+import CargoWorkspace
+import Disk
+import Report
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Say which locked versions need an update, how urgently, who is in the way, and what helps.",
+        discussion: """
+            For every night: each locked package and each requirement with what there is above it, flaws first; the \
+            requirements that hold a package back, tried in the resolver; and commands that clear what the policy denies, \
+            each resolved and judged beforehand.
+            Exit status: 0 reported, whatever was found; 1 something of what --fail-on names; 2 usage or configuration \
+            error; 3 a workspace could not be read or judged.
+            """)
+
+    @Argument(help: "Folders of workspaces, or their Cargo.toml; the working directory without any.")
+    var paths: [String] = []
+
+    @Flag(name: .shortAndLong, help: "Every workspace below the PATHs.")
+    var recursive = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How to report, and where to if not on standard output; may be repeated.",
+            valueName: "name[=file]"))
+    var format: [ReportRequest<UpdateFormat>] = []
+
+    @Option(
+        help: ArgumentHelp("Keep what was reported in this database, and tell what is new.", valueName: "file"))
+    var history: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "End with status 1 for: new (since the last report), denied, urgent, pinned, outdated; may be repeated.",
+            valueName: "what"))
+    var failOn: [FailOn] = []
+
+    @Flag(name: .customLong("no-fix"), help: "Do not look for ways to clear what is denied.")
+    var leavesOutFixes = false
+
+    @OptionGroup var data: DataOptions
+
+    @Option(help: "The policy; without it lockgate.toml or .lockgate.toml beside the workspace's Cargo.toml.")
+    var policy: String?
+
+    @OptionGroup var levels: LevelOptions
+
+    @Option(help: "auto, always or never. NO_COLOR is respected.")
+    var color: ColorChoice = .auto
+
+    @Option(help: "Attempts before an endless search is given up.")
+    var budget: Int?
+
+    @Flag(name: .shortAndLong, help: "Tell warnings.")
+    var verbose = false
+
+    @Flag(help: "Fetch nothing; report on what is there.")
+    var offline = false
+
+    /// What ends a report with status 1.
+    enum FailOn: String, CaseIterable, ExpressibleByArgument {
+        case new, denied, urgent, pinned, outdated
+
+        func isMet(by report: UpdateReport) -> Bool {
+            let counts = report.counts
+            return switch self {
+            case .new: report.history.map { !$0.new.isEmpty && $0.previous != nil } ?? false
+            case .denied: counts.denied > 0
+            case .urgent: report.workspaces.flatMap(\.packages).contains(where: \.isUrgent)
+            case .pinned: counts.pinned > 0
+            case .outdated: counts.compatible > 0
+            }
+        }
+    }
+
+    mutating func validate() throws {
+        if let budget, budget < 1 { throw ValidationError("--budget must be at least 1") }
+        format = try ReportRequest.checked(format)
+        if failOn.contains(.new), history == nil { throw ValidationError("--fail-on new needs --history FILE") }
+        let inputs = [policy, data.db, history].compactMap { $0 }
+        for file in format.compactMap(\.file) {
+            if let input = inputs.first(where: { FileSystem.isSame($0, file) }) {
+                throw ValidationError("`\(input)` is read by lockgate; a report in its place would destroy it")
+            }
+        }
+    }
+
+    mutating func run() throws {
+        let process = try Process.current()
+        let settings = CheckSettings(
+            database: data.db, policy: policy, overrides: try levels.overrides(), budget: budget,
+            tellsWarnings: verbose, isOffline: offline, process: process)
+        let report = try report(settings, process)
+        let isWritten = write(report, process)
+        Console.end(with: isWritten ? status(of: report) : .cannotJudge)
+    }
+
+    private func report(_ settings: CheckSettings, _ process: Process) throws(Failure) -> UpdateReport {
+        let targets = try CheckTargets(paths.isEmpty ? ["."] : paths, isRecursive: recursive, process)
+        let findsFixes = !leavesOutFixes
+        let sections = try WorkspaceRun<WorkspaceUpdates>.sections(on: targets, settings, isAfresh: true) {
+            workspace, data throws(Failure) in
+            let session = try UpdateReportSession(workspace, data, settings, findsFixes: findsFixes)
+            return (session.section.condensed(), session.warnings)
+        }
+        return UpdateReport(
+            sections, isCollection: recursive || paths.count > 1, lockgateVersion: CLI.version, today: process.today)
+    }
+
+    private func status(of report: UpdateReport) -> ExitStatus {
+        guard report.exitStatus == 0 else { return ExitStatus(rawValue: report.exitStatus) ?? .cannotJudge }
+        return failOn.contains { $0.isMet(by: report) } ? .denied : .passed
+    }
+
+    /// Files first, so that a reader of standard output finds them done.
+    private func write(_ report: UpdateReport, _ process: Process) -> Bool {
+        var isComplete = true
+        for request in format {
+            guard let file = request.file else { continue }
+            do {
+                try FileSystem.replace(
+                    Path.absolute(file, process),
+                    with: render(report, as: request.format, style: ReportStyle(usesColor: false, isVerbose: verbose)))
+            } catch {
+                Console.error("\(file): the report cannot be written: \(error)")
+                isComplete = false
+            }
+        }
+        guard let request = format.first(where: { $0.file == nil }) else {
+            Console.talk(printable("lockgate: \(report.summaryLine)"))
+            return isComplete
+        }
+        let style = ReportStyle(usesColor: color.isOn(process.variables), isVerbose: verbose)
+        Console.write(render(report, as: request.format, style: style))
+        return isComplete
+    }
+}

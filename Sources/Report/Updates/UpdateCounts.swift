@@ -1,0 +1,83 @@
+import Advisories
+import Audit
+package import CargoModel
+
+// What a report is about, in numbers and in items that the next report recognises.
+
+extension UpdateReport {
+    package var counts: HistoryCounts {
+        var counts = HistoryCounts()
+        counts.workspaces = workspaces.count
+        for workspace in workspaces {
+            guard let content = workspace.content else {
+                counts.unreadable += 1
+                continue
+            }
+            counts.add(content)
+        }
+        return counts
+    }
+
+    /// By workspace, kind and identity.
+    package var items: [HistoryItem] {
+        workspaces.flatMap { workspace -> [HistoryItem] in
+            guard let content = workspace.content else { return [] }
+            return findings(content.verdict, workspace.path)
+                + content.updates.packages.compactMap {
+                    item(on: $0, workspace.path)
+                }
+        }.sorted(by: HistoryItem.areInOrder)
+    }
+
+    private func findings(_ verdict: Verdict, _ path: String) -> [HistoryItem] {
+        verdict.findings.filter { $0.standing != .note }.map { judged in
+            HistoryItem(
+                workspace: path, kind: judged.standing == .denied ? .denied : .warned,
+                identity: judged.finding.identity, title: "\(judged.finding.rule): \(judged.finding.message)")
+        }
+    }
+
+    private func item(on update: PackageUpdate, _ path: String) -> HistoryItem? {
+        let id = "\(update.id.name)@\(update.id.version)"
+        if let pin = update.pins.first, let newest = update.newest {
+            return HistoryItem(
+                workspace: path, kind: .pinned, identity: "pinned:\(id)",
+                title: "`\(update.id)` is pinned to `\(pin.text)`; \(newest.version) exists")
+        }
+        guard let compatible = update.compatible else { return nil }
+        return HistoryItem(
+            workspace: path, kind: .behind, identity: "behind:\(id)",
+            title: "`\(update.id)` is behind \(compatible.version)")
+    }
+}
+
+extension HistoryItem {
+    /// By workspace, kind and identity, in bytes.
+    package static func areInOrder(_ left: HistoryItem, _ right: HistoryItem) -> Bool {
+        if left.workspace != right.workspace { return left.workspace.precedesInBytes(right.workspace) }
+        if left.kind != right.kind { return left.kind < right.kind }
+        return left.identity.precedesInBytes(right.identity)
+    }
+}
+
+extension HistoryCounts {
+    fileprivate mutating func add(_ content: WorkspaceUpdates.Content) {
+        let updates = content.updates.packages
+        packages += updates.count
+        denied += content.verdict.denied.count
+        warned += content.verdict.warned.count
+        libyearDays += updates.compactMap(\.libyearDays).reduce(0, +)
+        for update in updates { add(update) }
+    }
+
+    private mutating func add(_ update: PackageUpdate) {
+        let kinds = Set(update.advisories.map(\.kind))
+        if kinds.contains(.malicious) { malicious += 1 }
+        if kinds.contains(.vulnerability) { vulnerable += 1 }
+        if kinds.contains(.unsound) { unsound += 1 }
+        if kinds.contains(.unmaintained) { unmaintained += 1 }
+        if update.isYanked { yanked += 1 }
+        if !update.pins.isEmpty, update.newest != nil { pinned += 1 }
+        if update.compatible != nil { compatible += 1 } else if update.newest != nil { breaking += 1 }
+    }
+}

@@ -1,0 +1,4 @@
+/// The report as one HTML page.
+enum UpdatePage {
+    static func bytes(of report: UpdateReport) -> [UInt8] { [] }
+}

@@ -1,0 +1,99 @@
+import Advisories
+import Audit
+import CargoModel
+import SemVer
+
+// What every format says of an update in the same words.
+
+extension PackageUpdate {
+    /// `patch`, `minor`, `breaking`: the step to the goal, else to the newest.
+    var step: UpdateStep? {
+        guard let goal else { return newest?.step }
+        return [compatible, allowed, newest].compactMap { $0 }.first { $0.version == goal }?.step
+            ?? (compatible == nil ? newest?.step : compatible?.step)
+    }
+
+    /// `pinned to \`=0.4.31\` since 2024-05-01; 0.4.38 exists; fixes RUSTSEC-…`, facts most urgent first.
+    func facts() -> [String] {
+        advisories.map(\.text) + (isYanked ? ["yanked"] : []) + pinTexts + ageTexts
+    }
+
+    private var pinTexts: [String] {
+        guard let newest else { return [] }
+        let fixes = advisories.filter { $0.fixed != nil }.map(\.id)
+        let fix = fixes.isEmpty ? "" : "; an update fixes \(fixes.joined(separator: ", "))"
+        return pins.map { pin in
+            let since = pin.since.map { " since \($0)" } ?? ""
+            return "pinned to `\(pin.text)`\(since); \(newest.version) exists\(fix)"
+        }
+    }
+
+    private var ageTexts: [String] {
+        guard newest != nil, let daysBehind else { return [] }
+        return ["\(daysBehind) day\(daysBehind == 1 ? "" : "s") behind"]
+    }
+
+    /// What a plain `cargo update` does with it.
+    var arrivalText: String? {
+        leaves ? "`cargo update` drops it" : arrival.map { "`cargo update` brings \($0)" }
+    }
+
+    /// What there is above: `1.2.4 (patch), 2.0.0 (breaking)`, with what speaks against each.
+    var offers: [Offer] {
+        var result: [Offer] = []
+        for offer in [compatible, newest].compactMap({ $0 }) where !result.contains(offer) { result.append(offer) }
+        if let allowed, !result.contains(allowed) { result.append(allowed) }
+        return result.sorted { $0.version < $1.version }
+    }
+}
+
+extension AdvisoryNote {
+    /// `RUSTSEC-2024-0001 (vulnerability, high 7.5): title; fixed in 1.2.3`
+    var text: String {
+        let level = severity.level == .unknown ? "" : ", \(severity.level.rawValue)"
+        let score = severity.score.map { " \($0)" } ?? ""
+        let fix =
+            switch (fixed, kind) {
+            case (let version?, _): "; fixed in \(version)"
+            case (nil, .unmaintained), (nil, .notice): ""
+            case (nil, _): "; no version above is without it"
+            }
+        return "\(id) (\(kind.rawValue)\(level)\(score))\(title.map { ": \($0)" } ?? "")\(fix)"
+    }
+}
+
+extension Offer {
+    /// `1.2.4 (patch)`, `2.0.0 (breaking; needs Rust 1.70, declared is 1.60)`
+    var text: String { "\(version) (\(step.rawValue)\(objection.map { "; \($0.text)" } ?? ""))" }
+}
+
+extension Objection {
+    var text: String {
+        switch self {
+        case .tooYoung(let days, let minimum):
+            "only \(days) day\(days == 1 ? "" : "s") old, the policy wants \(minimum)"
+        case .lastOfWithdrawn: "do not take it: all its siblings were withdrawn"
+        case .advisories(let ids, let isMalicious):
+            (isMalicious ? "malicious: " : "has ") + ids.joined(separator: ", ")
+        case .rustVersion(let needs, let declared): "needs Rust \(needs), declared is \(declared)"
+        }
+    }
+}
+
+extension Blocker {
+    /// `\`app\` requires \`foo ^1.0\``, and what would change it.
+    var text: String {
+        let what =
+            switch reason {
+            case .requirement: "`\(owner)` requires `\(crate) \(requirement)`"
+            case .feature(let name): "`\(owner)` asks `\(crate)` for the feature `\(name)`, which is not there any more"
+            case .consequence: "`\(owner)` requires `\(crate) \(requirement)`, which does not go with it"
+            }
+        return what + (relief.map { "; its \($0) admits it" } ?? "")
+    }
+
+    /// From a member to the owner: `app -> a -> b`; empty where that says nothing new.
+    var chain: String {
+        path.count > 1 ? path.map { "\($0.name)" }.joined(separator: " -> ") : ""
+    }
+}
