@@ -4,6 +4,7 @@ import CargoModel
 import CargoWorkspace
 import Disk
 import Report
+import Storage
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -70,7 +71,7 @@ struct ReportCommand: ParsableCommand {
             return switch self {
             case .new: report.history.map { !$0.new.isEmpty && $0.previous != nil } ?? false
             case .denied: counts.denied > 0
-            case .urgent: report.workspaces.flatMap(\.packages).contains(where: \.isUrgent)
+            case .urgent: report.urgentCount > 0
             case .pinned: counts.pinned > 0
             case .outdated: counts.compatible > 0
             }
@@ -107,11 +108,15 @@ struct ReportCommand: ParsableCommand {
             let session = try UpdateReportSession(workspace, data, settings, findsFixes: findsFixes)
             return (session.section.condensed(), session.warnings)
         }
-        return UpdateReport(
+        var report = UpdateReport(
             sections, isCollection: recursive || paths.count > 1, lockgateVersion: CLI.version, today: process.today)
+        if let history { report.compare(with: Path.absolute(history, process), time: process.seconds) }
+        return report
     }
 
+    /// Without the history nobody knows what is new.
     private func status(of report: UpdateReport) -> ExitStatus {
+        if report.historyProblem != nil, failOn.contains(.new) { return .cannotJudge }
         guard report.exitStatus == 0 else { return ExitStatus(rawValue: report.exitStatus) ?? .cannotJudge }
         return failOn.contains { $0.isMet(by: report) } ? .denied : .passed
     }
@@ -137,5 +142,21 @@ struct ReportCommand: ParsableCommand {
         let style = ReportStyle(usesColor: color.isOn(process.variables), isVerbose: verbose)
         Console.write(render(report, as: request.format, style: style))
         return isComplete
+    }
+}
+
+extension UpdateReport {
+    /// Remembers this report beside those before it, and tells what is new. A history that cannot be used is left as it
+    /// is, and costs no more than that.
+    fileprivate mutating func compare(with path: String, time: Int) {
+        let sections = workspaces.compactMap { workspace in
+            workspace.counts.map { HistorySection(workspace: workspace.path, counts: $0, items: workspace.items) }
+        }
+        do throws(StorageError) {
+            history = try HistoryStore(path).record(sections, on: today, time: time)
+        } catch {
+            historyProblem = "\(error); nothing was compared or remembered"
+            Console.warning(historyProblem ?? "")
+        }
     }
 }

@@ -101,4 +101,9 @@ package struct HistoryComparison: Sendable {
         self.still = still
         self.gone = gone
     }
+
+    /// By item since when reports tell of it.
+    package var firsts: [HistoryItem.Key: Day] {
+        Dictionary((new + still).map { ($0.item.key, $0.first) }, uniquingKeysWith: { first, _ in first })
+    }
 }

@@ -31,6 +31,10 @@ package struct StorageError: Error, Equatable, Sendable {
         case noIndexFiles
         /// A crate of a registry of which only a part was asked for.
         case notFetched
+        /// Something else than a history of reports.
+        case notAHistory
+        case newerHistory(Int)
+        case historyDamaged(String)
     }
 
     package let reason: Reason
@@ -64,6 +68,11 @@ extension StorageError: CustomStringConvertible {
                 + "restore it, or delete it and import again"
         case .damaged(let what): "`\(path)` is damaged: \(what); restore it, or delete it and import again"
         case .notFetched: "`\(path)` has nothing on this crate; run `lockgate sync`"
+        case .notAHistory: "`\(path)` is no history of lockgate; give another path"
+        case .newerHistory(let version):
+            "`\(path)` has format \(version), newer than \(HistorySchema.version), the newest this version reads; "
+                + "update lockgate"
+        case .historyDamaged(let what): "`\(path)` is damaged: \(what); restore it, or give another path"
         case .index(let error): error.description
         case .advisories(let error): error.description
         case .noIndexFiles:

@@ -18,18 +18,30 @@ extension UpdateReport {
         return counts
     }
 
-    /// By workspace, kind and identity.
-    package var items: [HistoryItem] {
-        workspaces.flatMap { workspace -> [HistoryItem] in
-            guard let content = workspace.content else { return [] }
-            return findings(content.verdict, workspace.path)
-                + content.updates.packages.compactMap {
-                    item(on: $0, workspace.path)
-                }
-        }.sorted(by: HistoryItem.areInOrder)
+    /// Urgent packages of all workspaces.
+    package var urgentCount: Int { workspaces.reduce(0) { $0 + $1.packages.count(where: \.isUrgent) } }
+}
+
+extension WorkspaceUpdates {
+    /// The numbers of this workspace; `nil` if it could not be read.
+    package var counts: HistoryCounts? {
+        content.map { content in
+            var counts = HistoryCounts()
+            counts.workspaces = 1
+            counts.add(content)
+            return counts
+        }
     }
 
-    private func findings(_ verdict: Verdict, _ path: String) -> [HistoryItem] {
+    /// What the next report recognises, by kind and identity, each once.
+    package var items: [HistoryItem] {
+        guard let content else { return [] }
+        var seen: Set<HistoryItem.Key> = []
+        let all = findings(content.verdict) + content.updates.packages.compactMap { item(on: $0) }
+        return all.sorted(by: HistoryItem.areInOrder).filter { seen.insert($0.key).inserted }
+    }
+
+    private func findings(_ verdict: Verdict) -> [HistoryItem] {
         verdict.findings.filter { $0.standing != .note }.map { judged in
             HistoryItem(
                 workspace: path, kind: judged.standing == .denied ? .denied : .warned,
@@ -37,7 +49,7 @@ extension UpdateReport {
         }
     }
 
-    private func item(on update: PackageUpdate, _ path: String) -> HistoryItem? {
+    private func item(on update: PackageUpdate) -> HistoryItem? {
         let id = "\(update.id.name)@\(update.id.version)"
         if let pin = update.pins.first, let newest = update.newest {
             return HistoryItem(

@@ -191,9 +191,8 @@ extension UpdateReport {
     /// One line on everything.
     package var summaryLine: String {
         let counts = counts
-        let urgent = workspaces.flatMap(\.packages).count(where: \.isUrgent)
         let unreadable = counts.unreadable == 0 ? "" : ", \(counts.unreadable) not readable"
         return "\(count(counts.workspaces, "workspace"))\(unreadable), \(count(counts.packages, "package")): "
-            + "\(urgent) urgent, \(counts.pinned) pinned, \(counts.compatible) with a compatible update"
+            + "\(urgentCount) urgent, \(counts.pinned) pinned, \(counts.compatible) with a compatible update"
     }
 }

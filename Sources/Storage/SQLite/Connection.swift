@@ -7,6 +7,8 @@ final class Connection {
         case immutable
         /// A file that nobody else knows of.
         case exclusive
+        /// A file that others may use at the same time; they are waited for.
+        case shared
     }
 
     let path: String
@@ -18,7 +20,7 @@ final class Connection {
         let access =
             switch mode {
             case .immutable: SQLITE_OPEN_READONLY
-            case .exclusive: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .exclusive, .shared: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         let uri = "file:" + Self.escaped(path) + (mode == .immutable ? "?immutable=1" : "")
         let code = sqlite3_open_v2(uri, &handle, access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nil)
@@ -29,6 +31,7 @@ final class Connection {
         }
         self.handle = handle
         sqlite3_extended_result_codes(handle, 1)
+        if mode == .shared { sqlite3_busy_timeout(handle, 10_000) }
     }
 
     deinit {
