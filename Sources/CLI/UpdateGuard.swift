@@ -17,16 +17,31 @@ struct UpdateGuard {
         self.process = process
     }
 
-    /// - Throws: if malware comes in, or the one version that is left of a series whose others were all withdrawn.
-    ///   Where no age is known the second is only told.
+    /// What an update must not bring in.
+    struct Trap {
+        let message: String
+        let notes: [String]
+    }
+
+    /// - Throws: if there is a trap.
     func check(_ update: LockUpdate, of workspace: Workspace, path: String) throws(Failure) {
+        guard let trap = try trap(in: update, of: workspace, path: path, tells: true) else { return }
+        throw Failure(status: .denied, message: "not updating \(path): \(trap.message)", notes: trap.notes)
+    }
+
+    /// Malware, or the one version that is left of a series whose others were all withdrawn.
+    ///
+    /// - Parameter tells: whether the second is told where no age is known.
+    func trap(
+        in update: LockUpdate, of workspace: Workspace, path: String, tells: Bool
+    ) throws(Failure) -> Trap? {
         let old = Set(update.old?.resolve.packages ?? [])
-        guard update.wanted.packages.contains(where: { !old.contains($0) }) else { return }
+        guard update.wanted.packages.contains(where: { !old.contains($0) }) else { return nil }
         let findings = try self.findings(update, workspace, path).filter { finding in
             finding.subject.package.map { !old.contains($0) } ?? false
         }
         if let malware = findings.first(where: { $0.rule == Malicious.info.id }) {
-            throw Failure(status: .denied, message: "not updating \(path): \(malware.message)", notes: [malware.why])
+            return Trap(message: malware.message, notes: [malware.why])
         }
         let looked = self.looked(in: workspace)
         let storms = findings.filter { finding in
@@ -35,10 +50,10 @@ struct UpdateGuard {
             let isSurvivor = finding.facts.contains { $0.key == "survivor" && $0.value == id.version.description }
             return isSurvivor && !accepted.contains("\(id.name)@\(id.version)")
         }
-        for storm in storms where storm.isNote { Console.warning(storm.message) }
-        guard let storm = storms.first(where: { !$0.isNote }) else { return }
-        throw Failure(
-            status: .denied, message: "not updating \(path): \(storm.message)",
+        for storm in storms where storm.isNote && tells { Console.warning(storm.message) }
+        guard let storm = storms.first(where: { !$0.isNote }) else { return nil }
+        return Trap(
+            message: storm.message,
             notes: [
                 "who takes over a crate leaves this picture; find out why the others were withdrawn",
                 "--accept NAME@VERSION lets a version in all the same",

@@ -15,7 +15,9 @@ struct UpdateReportSession {
         let sources = DataSources(data, workspace: workspace, process: process)
         let policy = try PolicyFile.find(settings.policy, workspace: workspace, process: process)
         let session = try CheckSession(workspace, policy, sources, settings, proposes: false)
-        var updates = Updates.find(for: session.context, session.assessment.request, from: sources.registry)
+        let update = try Self.fullUpdate(session, sources, settings)
+        var updates = Updates.find(
+            for: session.context, update, session.assessment.request, from: sources.registry)
         PinDates(workspace, session.sources, process).add(to: &updates)
         let verdict = session.verdict()
         let fix = findsFixes ? Self.fix(session, verdict, data, sources, settings) : nil
@@ -23,6 +25,25 @@ struct UpdateReportSession {
         section = WorkspaceUpdates(
             folder: workspace.rootDirectory,
             .content(WorkspaceUpdates.Content(updates: updates, verdict: verdict, fix: fix)), session.sources, process)
+    }
+
+    private static func fullUpdate(
+        _ session: CheckSession, _ sources: DataSources, _ settings: CheckSettings
+    ) throws(Failure) -> FullUpdate {
+        let (workspace, process) = (session.workspace, settings.process)
+        let path = Display.path(workspace.lockfilePath, process)
+        let update: LockUpdate
+        do throws(LockUpdateError) {
+            update = try LockUpdate(
+                .everything, of: workspace, bytes: session.lockBytes, path: path, registry: sources.registry,
+                budget: settings.budget,
+                gitPackages: GitCheckouts(workspace, environment: process.environment).packages)
+        } catch {
+            return FullUpdate(.failure(error.description), trap: nil)
+        }
+        let trap = try UpdateGuard(sources, accepting: [], process).trap(
+            in: update, of: workspace, path: path, tells: false)
+        return FullUpdate(.success(update.wanted), trap: trap?.message)
     }
 
     /// At most so many resolves with an audit each.

@@ -20,13 +20,15 @@ struct PackageUpdateFinder {
 
     // MARK: Packages
 
-    func packages() -> [PackageUpdate] {
+    func packages(_ arrivals: Arrivals) -> [PackageUpdate] {
         guard let lock = context.lock else { return [] }
         return lock.resolve.packages.indices.filter { lock.resolve.packages[$0].source.isRegistry }
-            .map { update(of: lock.resolve.packages[$0], at: $0, lock) }
+            .map { update(of: lock.resolve.packages[$0], at: $0, lock, arrivals) }
     }
 
-    private func update(of id: PackageID, at index: Int, _ lock: LockOnDisk) -> PackageUpdate {
+    private func update(
+        of id: PackageID, at index: Int, _ lock: LockOnDisk, _ arrivals: Arrivals
+    ) -> PackageUpdate {
         let published = context.published(id) ?? []
         let own = published.position(of: id.version).map { published[$0] }
         let later = later(than: id, among: published)
@@ -35,9 +37,17 @@ struct PackageUpdateFinder {
             id: id, location: lock.location(of: index), isDirect: direct.contains(index),
             published: own?.publicationDay, isYanked: own?.isYanked ?? false, advisories: notes(on: id),
             compatible: later.last { id.version.isOfSeries($0.version) }.map { offer($0, above: id) },
-            newest: newest, allowed: allowed(later, above: id), arrival: nil, leaves: false,
+            newest: newest, allowed: allowed(later, above: id), arrival: arrival(of: id, arrivals, published),
+            leaves: arrivals.drops(id),
             daysBehind: daysBehind(later, id), libyearDays: libyearDays(own, newest),
             pins: pins(on: id), hold: nil, gap: gap(id, isKnown: own != nil))
+    }
+
+    private func arrival(of id: PackageID, _ arrivals: Arrivals, _ published: [PublishedVersion]) -> Offer? {
+        guard let version = arrivals[id] else { return nil }
+        if let place = published.position(of: version) { return offer(published[place], above: id) }
+        return Offer(
+            version: version, published: nil, step: UpdateStep(from: id.version, to: version), objection: nil)
     }
 
     /// Those that Cargo calls later: a pre-release only of the very version that is locked, nothing yanked. Ascending.

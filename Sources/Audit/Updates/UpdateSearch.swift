@@ -4,35 +4,52 @@ import CargoWorkspace
 package import Resolver
 import SemVer
 
+/// What a plain `cargo update` makes of a lock.
+package struct FullUpdate: Sendable {
+    /// The graph, or why there is none: a line.
+    package let outcome: Outcome
+    /// What it would bring in that nobody should take: a line.
+    package let trap: String?
+
+    package enum Outcome: Sendable {
+        case success(Resolve)
+        case failure(String)
+    }
+
+    package init(_ outcome: Outcome, trap: String?) {
+        self.outcome = outcome
+        self.trap = trap
+    }
+}
+
 extension Updates {
     /// What there is above each locked package and each requirement of a workspace.
     ///
     /// - Parameters:
+    ///   - update: of the same lock.
     ///   - request: what the lock of the context was assessed with.
     ///   - registry: asked for crates that a full update would bring, too.
     ///   - limit: resolves that may be run to prove who is in the way; the most urgent packages come first.
     package static func find(
-        for context: AuditContext, _ request: ResolveRequest, from registry: any Registry, limit: Int = 200
+        for context: AuditContext, _ update: FullUpdate, _ request: ResolveRequest, from registry: any Registry,
+        limit: Int = 200
     ) -> Updates {
         let finder = PackageUpdateFinder(context)
-        var full = request
-        full.releaseEverything()
-        var updated: Resolve?
-        var failure: String?
-        do throws(ResolveError) { updated = try resolve(full, from: registry) } catch { failure = "\(error)" }
-        var updates = Updates(
-            packages: finder.packages(), requirements: finder.requirements(), updateError: failure,
-            rustVersion: finder.rustVersion)
+        let (updated, failure): (Resolve?, String?) =
+            switch update.outcome {
+            case .success(let graph): (graph, nil)
+            case .failure(let error): (nil, error)
+            }
         let arrivals = Arrivals(from: context.lock?.resolve, to: updated)
-        for index in updates.packages.indices {
-            let id = updates.packages[index].id
-            updates.packages[index].arrival = arrivals[id]
-            updates.packages[index].leaves = arrivals.drops(id)
-        }
+        var updates = Updates(
+            packages: finder.packages(arrivals), requirements: finder.requirements(), updateError: failure,
+            trap: update.trap, rustVersion: finder.rustVersion)
         updates.packages.sortByUrgency()
         if let updated {
-            let search = HoldSearch(full, updated: updated, context, registry: registry, limit: limit)
-            updates.addHolds(search, arrivals)
+            var full = request
+            full.releaseEverything()
+            updates.addHolds(
+                HoldSearch(full, updated: updated, context, registry: registry, limit: limit), arrivals)
         }
         return updates
     }

@@ -136,9 +136,9 @@ package struct PackageUpdate: Sendable {
     package let newest: Offer?
     package let allowed: Offer?
     /// What a plain `cargo update` puts in its place; `nil` if it stays, goes, or that is not known.
-    package internal(set) var arrival: Version?
+    package let arrival: Offer?
     /// A plain `cargo update` drops it.
-    package internal(set) var leaves: Bool
+    package let leaves: Bool
     /// Days since the first later release that a plain update might have taken.
     package let daysBehind: Int?
     /// Days between the publication of the locked and of the newest version; a libyear is 365.25 of them.
@@ -202,6 +202,8 @@ package struct Updates: Sendable {
     package let requirements: [RequirementUpdate]
     /// Why it is not known what `cargo update` would bring: a line.
     package let updateError: String?
+    /// Why nobody should run a plain `cargo update`: what it would bring in.
+    package let trap: String?
     /// What the workspace declares, the lowest.
     package let rustVersion: RustVersion?
 }

@@ -25,7 +25,7 @@ enum UpdateCSV {
             workspace.path, update.urgency.name, update.id.name, "\(update.id.version)",
             "\(update.id.source)", update.isDirect ? "yes" : "no", text(update.goal), update.step?.rawValue ?? "",
             text(update.compatible?.version), text(update.newest?.version), text(update.allowed?.version),
-            text(update.arrival), text(update.daysBehind),
+            text(update.arrival?.version), text(update.daysBehind),
             update.libyearDays.map { decimal(Double($0) / 365.25) } ?? "", update.isYanked ? "yes" : "no",
             update.advisories.map(\.id).joined(separator: " "), update.pins.map(\.text).joined(separator: " "),
             (update.hold?.blockers ?? []).map { "\($0.owner) requires \($0.crate) \($0.requirement)" }

@@ -70,6 +70,7 @@ enum UpdateJSON {
         }
         optional("rust_version", content.updates.rustVersion, &writer)
         optional("update_error", content.updates.updateError, &writer)
+        optional("update_trap", content.updates.trap, &writer)
         strings("unjudged", content.verdict.unjudged.map(\.what), &writer)
         list("packages", content.updates.packages, &writer) { write($0, sources, &$1) }
         list("requirements", content.updates.requirements, &writer) { write($0, sources, &$1) }
@@ -111,7 +112,7 @@ enum UpdateJSON {
         offer("compatible", update.compatible, &writer)
         offer("newest", update.newest, &writer)
         offer("allowed", update.allowed, &writer)
-        optional("cargo_update", update.arrival, &writer)
+        optional("cargo_update", update.arrival?.version, &writer)
         if update.leaves { writer.member("leaves", true) }
         if let days = update.daysBehind { writer.member("days_behind", days) }
         if let days = update.libyearDays { writer.member("libyear_days", days) }

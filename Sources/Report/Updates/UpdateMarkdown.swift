@@ -33,11 +33,13 @@ struct UpdateMarkdown {
             switch workspace.result {
             case .failure(let failure): return ["| \(path) | \(inline(failure.message)) |\n"]
             case .content(let content):
-                return content.verdict.unjudged.map { "| \(path) | \(inline("cannot judge " + $0.what)) |\n" }
+                let unjudged = content.verdict.unjudged.map { "cannot judge " + $0.what }
+                let trap = content.updates.trap.map { "do not run a plain `cargo update`: \($0)" }
+                return (unjudged + [trap].compactMap { $0 }).map { "| \(path) | \(inline($0)) |\n" }
             }
         }
         guard !rows.isEmpty else { return }
-        page.add(rows, head: "\n#### Not known\n\n| workspace | why |\n| --- | --- |\n", end: "")
+        page.add(rows, head: "\n#### First of all\n\n| workspace | what |\n| --- | --- |\n", end: "")
     }
 
     // MARK: Packages

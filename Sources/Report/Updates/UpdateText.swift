@@ -40,6 +40,9 @@ struct UpdateText {
             line(paint("unknown", .yellow), ": cannot judge \(unjudged.what)")
             line("   = help: \(unjudged.help)")
         }
+        if let trap = content.updates.trap {
+            line(paint("do not run a plain `cargo update`", .red), paint(": \(trap)", .bold))
+        }
         let packages = content.updates.packages
         for section in UpdateSection.allCases { write(section, section.packages(packages)) }
         if let fix = content.fix { write(fix) }

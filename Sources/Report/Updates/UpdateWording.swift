@@ -35,7 +35,15 @@ extension PackageUpdate {
 
     /// What a plain `cargo update` does with it.
     var arrivalText: String? {
-        leaves ? "`cargo update` drops it" : arrival.map { "`cargo update` brings \($0)" }
+        if leaves { return "`cargo update` drops it" }
+        return arrival.map { arrival in
+            let warning =
+                switch arrival.objection {
+                case .advisories(_, isMalicious: true)?, .lastOfWithdrawn?: "; do not run it"
+                default: ""
+                }
+            return "`cargo update` brings \(arrival.version)\(warning)"
+        }
     }
 
     /// What there is above: `1.2.4 (patch), 2.0.0 (breaking)`, with what speaks against each.
