@@ -20,6 +20,8 @@ struct ExampleWorkspace {
     let context: AuditContext
     let assessment: LockAssessment
     let marked: [Place]
+    /// The index, as it is now.
+    let registry: LiteralRegistry?
     private let policy: Policy
 
     init(_ example: RuleExample, today: Day = Day(number: 20_000)) throws {
@@ -34,6 +36,7 @@ struct ExampleWorkspace {
             if files[library] == nil { try directory.write("", to: name.replacing("Cargo.toml", with: "src/main.rs")) }
         }
         policy = try Self.policy(files)
+        registry = try LiteralRegistry(files["index"] ?? "")
         (context, assessment) = try Self.load(directory, files, policy, today)
     }
 
