@@ -36,7 +36,9 @@ struct FixSession {
         workspace = base
         self.data = data
         self.sources = sources
-        start = FixState(context: session.context, verdict: verdict, lock: session.lockBytes ?? [], manifests: [:])
+        start = FixState(
+            context: session.context, verdict: verdict, lock: session.lockBytes ?? [], manifests: [:],
+            request: session.assessment.request)
     }
 
     /// - Parameter limit: resolves with an audit each that may be run.
@@ -60,7 +62,9 @@ struct FixSession {
             lock = update
         }
         guard let session = try? CheckSession(workspace, data: data, settings, lock: lock) else { return nil }
-        return FixState(context: session.context, verdict: session.verdict(), lock: lock, manifests: manifests)
+        return FixState(
+            context: session.context, verdict: session.verdict(), lock: lock, manifests: manifests,
+            request: session.assessment.request)
     }
 
     private static func extent(of move: Move) -> LockUpdate.Extent? {

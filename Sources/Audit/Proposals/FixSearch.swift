@@ -1,6 +1,7 @@
 import Advisories
 package import CargoModel
 import CargoWorkspace
+package import Resolver
 import SemVer
 
 /// What a workspace would be after some moves, judged in full.
@@ -11,9 +12,14 @@ package struct FixState: Sendable {
     package let lock: [UInt8]
     /// Manifests with another requirement in them, by absolute path.
     package let manifests: [String: [UInt8]]
+    /// What the lock was assessed with.
+    package let request: ResolveRequest
 
-    package init(context: AuditContext, verdict: Verdict, lock: [UInt8], manifests: [String: [UInt8]]) {
+    package init(
+        context: AuditContext, verdict: Verdict, lock: [UInt8], manifests: [String: [UInt8]], request: ResolveRequest
+    ) {
         self.context = context
+        self.request = request
         self.verdict = verdict
         self.lock = lock
         self.manifests = manifests
@@ -57,13 +63,11 @@ package struct FixSearch {
 
     /// - Parameter targets: findings of the state it started from, most urgent first.
     package mutating func plan(for targets: [Finding]) -> FixPlan {
-        var open: [(finding: Finding, reason: String)] = []
-        for target in targets where FindingCounts(state.verdict).has(target) {
-            if !clear(target) { open.append((target, reason(for: target))) }
-        }
+        for target in targets where FindingCounts(state.verdict).has(target) { _ = clear(target) }
         minimise(targets)
         let counts = FindingCounts(state.verdict)
-        open.removeAll { !counts.has($0.finding) }
+        var reasons = FixReasons(state, registry: registry)
+        let open = targets.filter(counts.has).map { ($0, reasons.reason(for: $0)) }
         return FixPlan(moves: moves, cleared: targets.filter { !counts.has($0) }, left: open, outcome: state)
     }
 
@@ -130,27 +134,6 @@ package struct FixSearch {
             else { continue }
             (moves, state) = (fewer, after)
         }
-    }
-
-    // MARK: Why not
-
-    private func reason(for target: Finding) -> String {
-        let context = state.context
-        guard let id = target.subject.package, context.lock?.resolve.index(of: id) != nil else {
-            return "no move of the lock was found that clears it"
-        }
-        let places = FixCandidates(context, registry).places(for: target, id).filter { $0 > id.version }
-        if places.isEmpty {
-            return "no higher version of `\(id.name)` is published that is without it and may be taken"
-        }
-        let blockers = context.requirers(of: id).filter { requirer in
-            !places.contains { requirer.dependency.requirement.written.matches($0) }
-        }
-        if blockers.isEmpty { return "every version tried brings another finding in, or Cargo refuses it" }
-        return "blocked by "
-            + blockers.prefix(3).map { "`\($0.owner)`, which requires `\($0.dependency.requirement.written)`" }
-            .joined(separator: " and by ")
-            + "; no release of it that fits here admits \(places.map { "\($0)" }.max() ?? "")"
     }
 }
 

@@ -32,14 +32,15 @@ struct PackageUpdateFinder {
         let published = context.published(id) ?? []
         let own = published.position(of: id.version).map { published[$0] }
         let later = later(than: id, among: published)
-        let newest = later.last.map { offer($0, above: id) }
+        let allowed = allowed(later, above: id)
         return PackageUpdate(
             id: id, location: lock.location(of: index), isDirect: direct.contains(index),
             published: own?.publicationDay, isYanked: own?.isYanked ?? false, advisories: notes(on: id),
             compatible: later.last { id.version.isOfSeries($0.version) }.map { offer($0, above: id) },
-            newest: newest, allowed: allowed(later, above: id), arrival: arrival(of: id, arrivals, published),
+            newest: later.last.map { offer($0, above: id) }, allowed: allowed,
+            arrival: arrival(of: id, arrivals, published),
             leaves: arrivals.drops(id),
-            daysBehind: daysBehind(later, id), libyearDays: libyearDays(own, newest),
+            daysBehind: allowed == nil ? nil : daysBehind(later, id), libyearDays: libyearDays(own, allowed),
             pins: pins(on: id), hold: nil, gap: gap(id, isKnown: own != nil))
     }
 
@@ -94,7 +95,8 @@ struct PackageUpdateFinder {
             return AdvisoryNote(
                 id: first.id, aliases: Self.aliases(of: group), kind: kind, severity: first.severity,
                 title: group.lazy.compactMap(\.title).first, url: group.lazy.compactMap(\.url).first,
-                fixed: better.first { version in group.allSatisfy { !$0.affects(version) } })
+                fixed: better.first { version in group.allSatisfy { !$0.affects(version) } },
+                patched: first.fixed.map(\.spelling))
         }
     }
 

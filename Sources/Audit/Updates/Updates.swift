@@ -37,6 +37,16 @@ package struct Offer: Hashable, Sendable {
     package let objection: Objection?
 }
 
+extension Offer {
+    /// Something to update to, at least with a later compiler.
+    package var isWorthTelling: Bool {
+        switch objection {
+        case nil, .rustVersion?: true
+        case .tooYoung?, .lastOfWithdrawn?, .advisories?: false
+        }
+    }
+}
+
 /// What an advisory says of a locked version, in short.
 package struct AdvisoryNote: Hashable, Sendable {
     package let id: String
@@ -47,6 +57,8 @@ package struct AdvisoryNote: Hashable, Sendable {
     package let url: String?
     /// The lowest version above without it that may be taken.
     package let fixed: Version?
+    /// The requirements that versions with a fix meet; empty if there is no fix.
+    package let patched: [String]
 }
 
 /// Somebody whose requirement keeps a package where it is.
@@ -139,9 +151,9 @@ package struct PackageUpdate: Sendable {
     package let arrival: Offer?
     /// A plain `cargo update` drops it.
     package let leaves: Bool
-    /// Days since the first later release that a plain update might have taken.
+    /// Days since the first later release of the same series, or of any if there is none.
     package let daysBehind: Int?
-    /// Days between the publication of the locked and of the newest version; a libyear is 365.25 of them.
+    /// Days between the publication of the locked and of the newest version that may be taken; a libyear is 365.25 of them.
     package let libyearDays: Int?
     package internal(set) var pins: [Pin]
     package internal(set) var hold: Hold?
@@ -158,8 +170,18 @@ extension PackageUpdate {
         if isYanked { return .yanked }
         if !pins.isEmpty, newest != nil { return .pinned }
         if advisories.contains(where: { $0.kind == .unmaintained }) { return .unmaintained }
-        if compatible != nil { return .compatible }
-        return newest == nil ? .current : .breaking
+        if hasCompatibleUpdate { return .compatible }
+        return [newest, allowed].contains { $0?.isWorthTelling == true } ? .breaking : .current
+    }
+
+    /// There is a later version of the same series to look forward to.
+    package var hasCompatibleUpdate: Bool {
+        [compatible, allowed].contains { $0.map { $0.step < .breaking && $0.isWorthTelling } ?? false }
+    }
+
+    /// All there is above is in another series.
+    package var hasOnlyBreakingUpdate: Bool {
+        !hasCompatibleUpdate && [newest, allowed].contains { $0?.isWorthTelling == true }
     }
 
     /// Somebody should look at it today.

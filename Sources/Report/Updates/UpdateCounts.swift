@@ -56,7 +56,7 @@ extension WorkspaceUpdates {
                 workspace: path, kind: .pinned, identity: "pinned:\(id)",
                 title: "`\(update.id)` is pinned to `\(pin.text)`; \(newest.version) exists")
         }
-        guard let compatible = update.compatible else { return nil }
+        guard update.hasCompatibleUpdate, let compatible = update.compatible else { return nil }
         return HistoryItem(
             workspace: path, kind: .behind, identity: "behind:\(id)",
             title: "`\(update.id)` is behind \(compatible.version)")
@@ -90,6 +90,7 @@ extension HistoryCounts {
         if kinds.contains(.unmaintained) { unmaintained += 1 }
         if update.isYanked { yanked += 1 }
         if !update.pins.isEmpty, update.newest != nil { pinned += 1 }
-        if update.compatible != nil { compatible += 1 } else if update.newest != nil { breaking += 1 }
+        if update.hasCompatibleUpdate { compatible += 1 }
+        if update.hasOnlyBreakingUpdate { breaking += 1 }
     }
 }

@@ -35,7 +35,8 @@ struct UpdateMarkdown {
             case .content(let content):
                 let unjudged = content.verdict.unjudged.map { "cannot judge " + $0.what }
                 let trap = content.updates.trap.map { "do not run a plain `cargo update`: \($0)" }
-                return (unjudged + [trap].compactMap { $0 }).map { "| \(path) | \(inline($0)) |\n" }
+                let lock = content.lockWord.map { "lock \(content.verdict.lock.name): \($0)" }
+                return (unjudged + [trap, lock].compactMap { $0 }).map { "| \(path) | \(inline($0)) |\n" }
             }
         }
         guard !rows.isEmpty else { return }

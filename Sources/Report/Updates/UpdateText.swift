@@ -46,7 +46,8 @@ struct UpdateText {
         let packages = content.updates.packages
         for section in UpdateSection.allCases { write(section, section.packages(packages)) }
         if let fix = content.fix { write(fix) }
-        if let error = content.updateError { line("what `cargo update` would bring is not known: \(error)") }
+        if let word = content.lockWord { line(paint("lock \(content.verdict.lock.name)", .red), ": \(word)") }
+        if let error = content.updates.updateError { line("what `cargo update` would bring is not known: \(error)") }
         line("\(content.updates.summary)")
     }
 
@@ -171,17 +172,13 @@ extension PackageUpdate {
 extension Updates {
     /// `46 packages, 12 behind, 3 breaking updates, 4.2 libyears`
     fileprivate var summary: String {
-        let behind = packages.count { $0.compatible != nil }
-        let breaking = packages.count { $0.compatible == nil && $0.newest != nil }
+        let behind = packages.count(where: \.hasCompatibleUpdate)
+        let breaking = packages.count(where: \.hasOnlyBreakingUpdate)
         let years = libyears.map { ", \(decimal($0)) libyears" } ?? ""
         return
             "\(count(packages.count, "package")), \(behind) with a compatible update, \(breaking) with a breaking one"
             + years
     }
-}
-
-extension WorkspaceUpdates.Content {
-    fileprivate var updateError: String? { updates.updateError }
 }
 
 /// With one decimal, rounded half up; for numbers that are not negative.

@@ -1,6 +1,7 @@
 import Advisories
 import Audit
 import CargoModel
+import Resolver
 import SemVer
 
 // What every format says of an update in the same words.
@@ -29,7 +30,7 @@ extension PackageUpdate {
     }
 
     private var ageTexts: [String] {
-        guard newest != nil, let daysBehind else { return [] }
+        guard allowed != nil, let daysBehind else { return [] }
         return ["\(daysBehind) day\(daysBehind == 1 ? "" : "s") behind"]
     }
 
@@ -64,7 +65,10 @@ extension AdvisoryNote {
             switch (fixed, kind) {
             case (let version?, _): "; fixed in \(version)"
             case (nil, .unmaintained), (nil, .notice): ""
-            case (nil, _): "; no version above is without it"
+            case (nil, .malicious): "; remove it, and treat every machine that built it as compromised"
+            case (nil, _) where patched.isEmpty: "; no fix is known"
+            case (nil, _):
+                "; fixed in \(patched.map { "`\($0)`" }.joined(separator: " or ")), which nobody can take yet"
             }
         return "\(id) (\(kind.rawValue)\(level)\(score))\(title.map { ": \($0)" } ?? "")\(fix)"
     }
@@ -103,5 +107,17 @@ extension Blocker {
     /// From a member to the owner: `app -> a -> b`; empty where that says nothing new.
     var chain: String {
         path.count > 1 ? path.map { "\($0.name)" }.joined(separator: " -> ") : ""
+    }
+}
+
+extension WorkspaceUpdates.Content {
+    /// What there is to say of a lock that is not current.
+    var lockWord: String? {
+        switch verdict.lock {
+        case .current: nil
+        case .missing: "there is no Cargo.lock, so nothing is locked; `cargo generate-lockfile` makes one"
+        case .stale: "the manifests ask for something else; `lockgate check` says what"
+        case .unresolvable(let error): error.description
+        }
     }
 }
