@@ -70,6 +70,11 @@ conformance: setup ## Run the corpora in CORPUS and the tables in SPEC
 	@$(RELEASE) --product conformance
 	@.ci/conformance "$(CORPUS)" "$(SPEC)" $(RELEASE_DIR) $(ARGS)
 
+.PHONY: conformance-cargo
+conformance-cargo: setup ## Hold reports and fixes against the cargo that is here; half an hour
+	@$(RELEASE) --product lockgate
+	@.ci/conformance-cargo "$(CORPUS)" "$(SPEC)" $(RELEASE_DIR) $(ARGS)
+
 .PHONY: bench
 bench: setup ## Measure against cargo in one run
 	@$(RELEASE)
