@@ -183,7 +183,7 @@ struct GitRepository {
         guard found.status == 0 else { throw .cannotJudge("git cannot set \(name): \(Self.reason(found))") }
     }
 
-    private func run(
+    func run(
         _ arguments: String..., limit: Int = 1 << 24, input: String = "/dev/null", in folder: String? = nil
     ) throws(Failure) -> Subprocess.Outcome {
         try Self.run(arguments, folder ?? directory, process, scratch, limit: limit, input: input)
@@ -193,42 +193,72 @@ struct GitRepository {
         _ arguments: [String], _ directory: String, _ process: Process, _ scratch: ScratchFolder,
         limit: Int = 1 << 24, input: String = "/dev/null"
     ) throws(Failure) -> Subprocess.Outcome {
+        do {
+            return try Subprocess.run(
+                "git", words(arguments, directory), environment: environment(process), input: input,
+                scratch: scratch.path, limit: limit)
+        } catch { throw failure(error) }
+    }
+
+    /// Git, with a list to read and what it prints taken piece by piece.
+    ///
+    /// - Parameters:
+    ///   - lines: for standard input.
+    ///   - hasPatterns: whether paths among the arguments are patterns, not names.
+    func stream(
+        _ arguments: [String], lines: [String], hasPatterns: Bool = false, _ take: (ArraySlice<UInt8>) -> Bool
+    ) throws(Failure) -> Subprocess.Outcome {
+        let list = Path.join(scratch.path, "lines")
+        do throws(FileError) {
+            try FileSystem.replace(list, with: lines.reduce(into: []) { $0 += Array(($1 + "\n").utf8) })
+        } catch { throw .cannotJudge("\(list): \(error)") }
+        var environment = Self.environment(process)
+        if hasPatterns { environment["GIT_LITERAL_PATHSPECS"] = "0" }
+        do {
+            return try Subprocess.stream(
+                "git", Self.words(arguments, directory), environment: environment, input: list, scratch: scratch.path,
+                take)
+        } catch { throw Self.failure(error) }
+    }
+
+    private static func words(_ arguments: [String], _ directory: String) -> [String] {
         let settings = [
             "core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "core.quotePath=true",
         ]
-        let words =
-            ["--no-optional-locks", "--no-pager", "-C", directory] + settings.flatMap { ["-c", $0] } + arguments
-        var environment = process.variables
-        environment.merge([
+        return ["--no-optional-locks", "--no-pager", "-C", directory] + settings.flatMap { ["-c", $0] } + arguments
+    }
+
+    private static func environment(_ process: Process) -> [String: String] {
+        process.variables.merging([
             "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C",
             "GIT_LITERAL_PATHSPECS": "1",
         ]) { _, fixed in fixed }
-        do {
-            return try Subprocess.run(
-                "git", words, environment: environment, input: input, scratch: scratch.path, limit: limit)
-        } catch {
-            switch error {
-            case .missing:
-                throw .cannotJudge(
-                    "git is not installed; install it (`apt-get install git`), or compare two folders: "
-                        + "`lockgate review --base DIR --head DIR`")
-            case .system(let number): throw .cannotJudge("git cannot be started: \(FileError.text(of: number))")
-            case .tooMuchOutput(let limit):
-                throw .cannotJudge("git has more to say than the \(limit >> 20) MiB that are read")
-            }
+    }
+
+    private static func failure(_ fault: Subprocess.Fault) -> Failure {
+        switch fault {
+        case .missing:
+            .cannotJudge(
+                "git is not installed; install it (`apt-get install git`), or compare two folders: "
+                    + "`lockgate review --base DIR --head DIR`")
+        case .system(let number): .cannotJudge("git cannot be started: \(FileError.text(of: number))")
+        case .tooMuchOutput(let limit):
+            .cannotJudge("git has more to say than the \(limit >> 20) MiB that are read")
         }
     }
 
-    private static func line(_ bytes: [UInt8]) -> String? {
+    static func line(_ bytes: [UInt8]) -> String? {
         String(validating: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The first line of what git complains of.
-    private static func reason(_ found: Subprocess.Outcome) -> String {
-        found.stderr.split(separator: "\n").first.map { printable(String($0)) } ?? "exit status \(found.status)"
+    static func reason(_ found: Subprocess.Outcome) -> String {
+        let lines = found.stderr.split(separator: "\n")
+        return (lines.first { !$0.hasPrefix("warning: ") } ?? lines.first).map { printable(String($0)) }
+            ?? "exit status \(found.status)"
     }
 
-    private static func isObject(_ text: String) -> Bool {
+    static func isObject(_ text: String) -> Bool {
         (text.utf8.count == 40 || text.utf8.count == 64)
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }

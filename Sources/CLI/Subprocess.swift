@@ -28,6 +28,25 @@ enum Subprocess {
         _ name: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
         scratch: String, limit: Int
     ) throws(Fault) -> Outcome {
+        var output: [UInt8] = []
+        var isTooMuch = false
+        let outcome = try stream(name, arguments, environment: environment, input: input, scratch: scratch) { bytes in
+            isTooMuch = output.count + bytes.count > limit
+            if !isTooMuch { output += bytes }
+            return !isTooMuch
+        }
+        if isTooMuch { throw .tooMuchOutput(limit) }
+        return Outcome(stdout: output, stderr: outcome.stderr, status: outcome.status)
+    }
+
+    /// The same, without keeping what it prints.
+    ///
+    /// - Parameter take: gets standard output piece by piece, and says whether to go on; if not, the program is killed.
+    /// - Returns: nothing in `stdout`.
+    static func stream(
+        _ name: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
+        scratch: String, _ take: (ArraySlice<UInt8>) -> Bool
+    ) throws(Fault) -> Outcome {
         let errors = Path.join(scratch, "stderr")
         var pipe: [Int32] = [0, 0]
         guard Glibc.pipe(&pipe) == 0 else { throw .system(errno) }
@@ -51,12 +70,10 @@ enum Subprocess {
         let code = posix_spawnp(&pid, name, &actions, &attributes, &words, &variables)
         close(pipe[1])
         guard code == 0 else { throw code == ENOENT ? .missing : .system(code) }
-        let output = read(pipe[0], limit: limit)
-        if output == nil { kill(pid, SIGKILL) }
+        if !read(pipe[0], take) { kill(pid, SIGKILL) }
         let status = wait(for: pid)
-        guard let output else { throw .tooMuchOutput(limit) }
         let text = (try? FileSystem.read(errors, at: 0, count: 1 << 16))?.bytes ?? []
-        return Outcome(stdout: output, stderr: String(decoding: text, as: UTF8.self), status: status)
+        return Outcome(stdout: [], stderr: String(decoding: text, as: UTF8.self), status: status)
     }
 
     /// What this process blocks or ignores, the other one need not.
@@ -71,16 +88,14 @@ enum Subprocess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     }
 
-    /// `nil` beyond the limit.
-    private static func read(_ descriptor: Int32, limit: Int) -> [UInt8]? {
-        var bytes: [UInt8] = []
+    /// - Returns: whether it was read to its end.
+    private static func read(_ descriptor: Int32, _ take: (ArraySlice<UInt8>) -> Bool) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { return bytes }
-            if bytes.count + count > limit { return nil }
-            bytes += buffer[..<count]
+            if count <= 0 { return true }
+            if !take(buffer[..<count]) { return false }
         }
     }
 

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CargoWorkspace
+import Disk
+import Report
+
+struct SeenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seen",
+        abstract: "Say whether, and when, which lock held a crate: for the day a release turns out to be malware.",
+        discussion: """
+            CRATE is a name, name@1.2.3 for that version, or name@REQUIREMENT as in a manifest; - and _ are the same. \
+            A package from elsewhere than crates.io is told with its source: it may be a namesake. With --history every \
+            commit is searched that a branch, a tag, a remote, the stash or HEAD leads to. A span is a run of commits \
+            that hold the package and hang together; it came with a commit none of whose parents holds it, and was \
+            removed by one all of whose parents do. Exit status: 0 not seen; 1 seen; 2 usage error; 3 not seen, but not \
+            all could be read, or the clone is shallow.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "What to look for, and where: what has a `/`, or begins with a dot, is a path. Without one the workspace "
+                + "here; with --history the whole repository.", valueName: "crate|path"))
+    var arguments: [String]
+
+    @Flag(help: "Every Cargo.lock below each PATH, as `check --recursive` finds them.")
+    var allLocks = false
+
+    @Flag(help: "Also every Cargo.lock in every commit of the repository.")
+    var history = false
+
+    @Flag(help: "With --history: also commits that only the reflog remembers.")
+    var reflog = false
+
+    @Option(help: "text or json.")
+    var format: SeenFormat = .text
+
+    enum SeenFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    /// No name of a crate and no requirement has a slash.
+    private static func isPath(_ argument: String) -> Bool {
+        argument.contains("/") || argument.hasPrefix(".") || argument == "Cargo.lock" || argument == "Cargo.toml"
+    }
+
+    private var crates: [String] { arguments.filter { !Self.isPath($0) } }
+    private var paths: [String] { arguments.filter(Self.isPath) }
+
+    mutating func validate() throws {
+        if crates.isEmpty { throw ValidationError("name a crate, as in `lockgate seen arrayref@0.3.10`") }
+        if reflog, !history { throw ValidationError("--reflog goes with --history") }
+    }
+
+    mutating func run() throws {
+        let process = try Process.current()
+        var queries: [CrateQuery] = []
+        for text in crates {
+            do { queries.append(try CrateQuery(text)) } catch { throw Failure.usage(error.description) }
+        }
+        let scratch = try ScratchFolder(below: process["TMPDIR"] ?? "/tmp")
+        let session = SeenSession(queries, process)
+        let outcome: Result<SeenReport, Failure>
+        do throws(Failure) {
+            outcome = .success(
+                history
+                    ? try session.historyReport(paths, withReflog: reflog, scratch)
+                    : try session.report(paths.isEmpty ? ["."] : paths, allLocks: allLocks))
+        } catch { outcome = .failure(error) }
+        scratch.remove()
+        let report = try outcome.get()
+        Console.write(render(report, asJSON: format == .json))
+        Console.end(with: ExitStatus(rawValue: report.exitStatus) ?? .cannotJudge)
+    }
+}
