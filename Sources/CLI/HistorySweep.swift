@@ -59,7 +59,9 @@ struct HistorySweep {
         extent = SeenReport.History(
             commits: commits.count, locks: histories.count, versions: objects.ids.count,
             references: references.count, isShallow: try repository.isShallow())
-        for history in histories { try search(history, contents) }
+        var drafts: [Draft] = []
+        for history in histories { try search(history, contents, &drafts) }
+        found = try told(drafts)
     }
 
     // MARK: Reading
@@ -128,25 +130,43 @@ struct HistorySweep {
 
     // MARK: Searching
 
-    private mutating func search(_ history: History, _ contents: [Content]) throws(Failure) {
+    /// What is found, before commits have faces.
+    private struct Draft {
+        let lock: [UInt8]
+        let package: LockScan.Package
+        let spans: [HoldingSpan]
+        /// References by span.
+        var holders: [[String]]
+        var past: [[String]]
+    }
+
+    /// Far more than any history has of crates that somebody asks for.
+    private static let draftLimit = 2000
+
+    private mutating func search(
+        _ history: History, _ contents: [Content], _ drafts: inout [Draft]
+    ) throws(Failure) {
         noteUnreadable(history, contents)
         var packages: Set<LockScan.Package> = []
         for case (_, let number?) in history.changes {
             if case .scanned(let scan) = contents[number] { packages.formUnion(scan.packages) }
         }
         guard !packages.isEmpty else { return }
+        guard drafts.count + packages.count <= Self.draftLimit else {
+            throw .cannotJudge("more than \(Self.draftLimit) packages fit what was asked for; name versions")
+        }
         let states = graph.states(history.changes, absent: -1)
         for package in packages.sorted(by: SeenSession.precedes) {
             let byContent = contents.map { Self.holding($0, package) }
             let spans = HoldingSpans(states.map { $0 < 0 ? .no : byContent[$0] }, in: graph)
-            found.append(Found(lock: history.path, package: package, spans: try told(spans)))
+            drafts.append(draft(history.path, package, spans))
         }
     }
 
     private static func holding(_ content: Content, _ package: LockScan.Package) -> Holding {
         switch content {
         case .scanned(let scan):
-            scan.packages.contains(package) ? .yes : scan.fault == nil ? .no : .unknown
+            scan.has(package) ? .yes : scan.fault == nil ? .no : .unknown
         case .link: .no
         case .unreadable: .unknown
         }
@@ -174,14 +194,7 @@ struct HistorySweep {
 
     // MARK: Telling
 
-    private func told(_ spans: HoldingSpans) throws(Failure) -> [SeenReport.Span] {
-        var facts: [Int: SeenReport.Commit] = [:]
-        let wanted = Set(spans.spans.flatMap { $0.introduced + $0.removed + $0.dropped + $0.lost }).sorted()
-        for (number, fact) in zip(wanted, try repository.facts(of: wanted.map { commits[$0].id })) {
-            facts[number] = SeenReport.Commit(
-                id: commits[number].id, authored: fact.authored, committed: fact.committed, author: fact.author,
-                subject: fact.subject)
-        }
+    private func draft(_ lock: [UInt8], _ package: LockScan.Package, _ spans: HoldingSpans) -> Draft {
         var holders: [[String]] = Array(repeating: [], count: spans.spans.count)
         var past = holders
         let behind = spans.spans(behind: references.map(\.commit), in: graph)
@@ -194,11 +207,26 @@ struct HistorySweep {
                 }
             }
         }
-        return spans.spans.enumerated().map { number, span in
-            SeenReport.Span(
-                commits: span.count, introduced: span.introduced.compactMap { facts[$0] },
-                removed: span.removed.compactMap { facts[$0] }, dropped: span.dropped.compactMap { facts[$0] },
-                lost: span.lost.compactMap { facts[$0] }, holders: holders[number], past: past[number])
+        return Draft(lock: lock, package: package, spans: spans.spans, holders: holders, past: past)
+    }
+
+    private func told(_ drafts: [Draft]) throws(Failure) -> [Found] {
+        let spans = drafts.flatMap(\.spans)
+        let wanted = Set(spans.flatMap { $0.introduced + $0.removed + $0.dropped + $0.lost }).sorted()
+        var facts: [Int: SeenReport.Commit] = [:]
+        for (number, fact) in zip(wanted, try repository.facts(of: wanted.map { commits[$0].id })) {
+            facts[number] = SeenReport.Commit(
+                id: fact.id, authored: fact.authored, committed: fact.committed, author: fact.author,
+                subject: fact.subject)
+        }
+        return drafts.map { draft in
+            let spans = draft.spans.enumerated().map { number, span in
+                SeenReport.Span(
+                    commits: span.count, introduced: span.introduced.compactMap { facts[$0] },
+                    removed: span.removed.compactMap { facts[$0] }, dropped: span.dropped.compactMap { facts[$0] },
+                    lost: span.lost.compactMap { facts[$0] }, holders: draft.holders[number], past: draft.past[number])
+            }
+            return Found(lock: draft.lock, package: draft.package, spans: spans)
         }
     }
 }

@@ -1,14 +1,17 @@
+import Advisories
 import ArgumentParser
 import CargoWorkspace
 import Disk
 import Report
+import Storage
 
 struct SeenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seen",
         abstract: "Say whether, and when, which lock held a crate: for the day a release turns out to be malware.",
         discussion: """
-            CRATE is a name, name@1.2.3 for that version, or name@REQUIREMENT as in a manifest; - and _ are the same. \
+            CRATE is a name, name@1.2.3 for that version, name@REQUIREMENT as in a manifest, or the id of an advisory, \
+            for what it affects; - and _ are the same. \
             A package from elsewhere than crates.io is told with its source: it may be a namesake. With --history every \
             commit is searched that a branch, a tag, a remote, the stash or HEAD leads to. A span is a run of commits \
             that hold the package and hang together; it came with a commit none of whose parents holds it, and was \
@@ -31,6 +34,8 @@ struct SeenCommand: ParsableCommand {
     @Flag(help: "With --history: also commits that only the reflog remembers.")
     var reflog = false
 
+    @OptionGroup var data: DataOptions
+
     @Option(help: "text or json.")
     var format: SeenFormat = .text
 
@@ -51,10 +56,7 @@ struct SeenCommand: ParsableCommand {
 
     mutating func run() throws {
         let process = try Process.current()
-        var queries: [CrateQuery] = []
-        for text in crates {
-            do { queries.append(try CrateQuery(text)) } catch { throw Failure.usage(error.description) }
-        }
+        let queries = try self.queries(process)
         let scratch = try ScratchFolder(below: process["TMPDIR"] ?? "/tmp")
         let session = SeenSession(queries, process)
         let outcome: Result<SeenReport, Failure>
@@ -68,5 +70,36 @@ struct SeenCommand: ParsableCommand {
         let report = try outcome.get()
         Console.write(render(report, asJSON: format == .json))
         Console.end(with: ExitStatus(rawValue: report.exitStatus) ?? .cannotJudge)
+    }
+
+    // MARK: What to look for
+
+    private func queries(_ process: Process) throws(Failure) -> [CrateQuery] {
+        var queries: [CrateQuery] = []
+        for text in crates {
+            if Self.advisoryPrefixes.contains(where: text.hasPrefix) {
+                queries += try self.queries(ofAdvisory: text, process)
+            } else {
+                do { queries.append(try CrateQuery(text)) } catch { throw .usage(error.description) }
+            }
+        }
+        return queries
+    }
+
+    private static let advisoryPrefixes = ["RUSTSEC-", "GHSA-", "CVE-", "MAL-"]
+
+    private func queries(ofAdvisory id: String, _ process: Process) throws(Failure) -> [CrateQuery] {
+        let data = try OpenData(data.db, process)
+        var advisories = data.bundled?.batch().advisories.filter { $0.collection == .crates && $0.allIDs.contains(id) }
+        if advisories == nil, let store = data.store {
+            do { advisories = try store.advisories(called: id) } catch { throw .cannotJudge(error.description) }
+        }
+        guard let advisories, !advisories.isEmpty else {
+            throw .cannotJudge("no advisory `\(id)` is known here; name the crate and its versions, or get newer data")
+        }
+        return advisories.map { advisory in
+            let affected = advisory.affected
+            return CrateQuery(name: advisory.package, range: .listed(by: id) { affected.contains($0) })
+        }
     }
 }

@@ -137,18 +137,22 @@ struct SeenSession {
         }
     }
 
+    private struct Place: Hashable {
+        let lock: [UInt8]
+        let package: LockScan.Package
+    }
+
     private func report(_ sweep: HistorySweep, _ disk: Disk) -> SeenReport {
-        var finds: [SeenReport.Find] = []
-        var rest = disk.found
-        for found in sweep.found {
-            let place = rest.firstIndex { $0.package == found.package && $0.lock.utf8.elementsEqual(found.lock) }
-            if let place { rest.remove(at: place) }
-            finds.append(
-                SeenReport.Find(
-                    lock: String(decoding: found.lock, as: UTF8.self), package: found.package, isOnDisk: place != nil,
-                    spans: found.spans))
+        var onDisk = Set(disk.found.map { Place(lock: Array($0.lock.utf8), package: $0.package) })
+        var finds = sweep.found.map { found in
+            SeenReport.Find(
+                lock: String(decoding: found.lock, as: UTF8.self), package: found.package,
+                isOnDisk: onDisk.remove(Place(lock: found.lock, package: found.package)) != nil, spans: found.spans)
         }
-        finds += rest.map { SeenReport.Find(lock: $0.lock, package: $0.package, isOnDisk: true, spans: []) }
+        finds += onDisk.map {
+            SeenReport.Find(
+                lock: String(decoding: $0.lock, as: UTF8.self), package: $0.package, isOnDisk: true, spans: [])
+        }
         return SeenReport(
             queries: queries.queries, finds: finds.sorted(by: Self.precedes),
             unreadable: disk.unreadable + sweep.unreadable, locks: disk.count, history: sweep.extent,

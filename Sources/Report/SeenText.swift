@@ -97,10 +97,11 @@ struct SeenText {
                 ? "not seen: \(asked)" : "cannot judge: \(asked) was not seen in what could be read"
         }
         let locks = Set(report.finds.map(\.lock)).count
+        let total = "seen: \(asked): \(count(report.finds.count, "package")) in \(count(locks, "lock"))"
+        guard report.history != nil else { return total }
         let still = report.finds.count { $0.isStillThere }
-        let tail =
-            still == 0 ? "none still there" : still == report.finds.count ? "still there" : "\(still) still there"
-        return "seen: \(asked): \(count(report.finds.count, "package")) in \(count(locks, "lock")), \(tail)"
+        if still == 0 { return total + ", none still there" }
+        return total + (still == report.finds.count ? ", still there" : ", \(still) still there")
     }
 
     private static func extent(of report: SeenReport) -> String {

@@ -213,6 +213,23 @@ extension Store {
         return found
     }
 
+    /// What is known under an id or an alias, about any package.
+    ///
+    /// - Complexity: linear in all advisories.
+    package func advisories(called id: String) throws(StorageError) -> [Advisory] {
+        let statement = try connection.prepare(
+            "SELECT record FROM raw_advisories WHERE collection = ? AND instr(record, ?) ORDER BY advisory, snapshot")
+        try statement.bind(1, Advisory.Collection.crates.rawValue)
+        try statement.bind(2, "\"" + id + "\"")
+        var found: [Advisory] = []
+        while try statement.step() {
+            do throws(AdvisoryFault) { found.append(try AdvisoryFacts.advisory(statement.bytes(0))) } catch {
+                throw StorageError(.damaged("an advisory that mentions \(id): \(error)"), path: path)
+            }
+        }
+        return found.filter { $0.allIDs.contains(id) }
+    }
+
     /// Everything that was imported, index first, then by origin.
     package func snapshots() throws(StorageError) -> [Snapshot] {
         try Snapshots.all(in: connection)

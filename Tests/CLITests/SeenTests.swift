@@ -107,6 +107,15 @@ import Testing
         #expect(try history.seen("log@1.2.3.4", status: 2).contains("a version or a requirement"))
     }
 
+    @Test func anAdvisoryStandsForWhatItAffects() throws {
+        let history = try History()
+        let lock = Self.lock("net2 0.2.39", "log 0.4.1")
+        try history.sandbox.write(["Cargo.toml": GitSandbox.manifest(""), "src/main.rs": "", "Cargo.lock": lock])
+        let text = try history.seen("RUSTSEC-2020-0016", status: 1)
+        #expect(text.contains("net2 0.2.39 in Cargo.lock") && text.contains("(RUSTSEC-2020-0016)"), "\(text)")
+        #expect(try history.seen("RUSTSEC-2024-9999", status: 3).contains("no advisory"))
+    }
+
     // MARK: History
 
     @Test func aSpanHasItsCommitsAndItsReferences() throws {
@@ -187,12 +196,12 @@ import Testing
 
     @Test func whatCannotBeReadIsNamed() throws {
         let history = try History()
-        try history.commit(["Cargo.lock": "<<<<<<< HEAD\n" + Self.good + "=======\n" + Self.good + ">>>>>>> x\n"])
+        try history.commit(["Cargo.lock": Self.good + "oops\n"])
         let broken = try history.git("rev-parse", "HEAD")
         try history.commit(["Cargo.lock": Self.good])
         let text = try history.seen("arrayref@0.3.10", "--history", status: 3)
         #expect(
-            text.contains("cannot judge: Cargo.lock of \(broken.prefix(10)): this file has merge markers"), "\(text)")
+            text.contains("cannot judge: Cargo.lock of \(broken.prefix(10)): expected `=`"), "\(text)")
         #expect(try history.seen("arrayref@0.3.9", "--history", status: 1).contains("cannot judge"))
         #expect(try history.seen("serde", "--history", status: 0).contains("not seen"))
     }

@@ -71,15 +71,35 @@ import Testing
     }
 
     @Test func aBrokenLockTellsWhatItCan() throws {
-        let lock =
-            Self.head + "<<<<<<< HEAD\n" + Self.package("log", "0.4.1") + "=======\n" + Self.package("log", "0.4.2")
-            + ">>>>>>> other\n"
+        let lock = Self.head + Self.package("log", "0.4.1") + "broken\n\n" + Self.package("log", "0.4.2")
         let seen = try Self.seen(lock, "log")
-        #expect(seen.found == ["log 0.4.1", "log 0.4.2"])
-        #expect(seen.fault?.contains("merge markers") == true)
+        #expect(seen.found == ["log 0.4.1", "log 0.4.2"] && seen.fault != nil)
         #expect(try Self.seen(lock, "serde").fault == nil, "without the name it cannot hold it")
         #expect(try Self.seen(Self.head + "[[package]]\nname = \"log\"\n", "log").fault != nil)
         #expect(try Self.seen(Self.head + Self.package("log", "0.4"), "log").fault?.contains("`0.4`") == true)
+    }
+
+    @Test func bothSidesOfAMergeAreRead() throws {
+        let lock = """
+            \(Self.head)[[package]]
+            <<<<<<< HEAD
+            name = "log"
+            ||||||| base
+            name = "log"
+            version = "0.4.0"
+            =======
+            name = "serde"
+            >>>>>>> other
+            version = "0.4.1"
+
+            """
+        let wrong = try Self.seen(lock, "log", "serde")
+        #expect(wrong.fault != nil, "the base has two versions in one package")
+        let right = try Self.seen(
+            lock.replacing("||||||| base\nname = \"log\"\nversion = \"0.4.0\"\n", with: ""), "log", "serde")
+        #expect(right.found == ["log 0.4.1 elsewhere", "serde 0.4.1 elsewhere"] && right.fault == nil)
+        #expect(
+            try Self.seen(lock.replacing(">>>>>>>", with: "<<<<<<<"), "log").fault?.contains("merge markers") == true)
     }
 
     @Test func aNamesakeIsToldWithItsSource() throws {

@@ -1,14 +1,16 @@
 package import SemVer
 
 /// A crate, and which of its versions are looked for.
-package struct CrateQuery: Hashable, Sendable {
-    package enum Range: Hashable, Sendable {
+package struct CrateQuery: Sendable {
+    package enum Range: Sendable {
         /// Every version, pre-releases too.
         case any
         /// One version; build metadata counts only where it is written.
         case exact(Version)
         /// As Cargo matches it: a pre-release only where the requirement names one.
         case requirement(VersionRequirement)
+        /// What somebody else says, who has a name.
+        case listed(by: String, @Sendable (Version) -> Bool)
     }
 
     package let name: String
@@ -57,6 +59,7 @@ package struct CrateQuery: Hashable, Sendable {
             return wanted.major == version.major && wanted.minor == version.minor && wanted.patch == version.patch
                 && wanted.prerelease == version.prerelease && (wanted.build.isEmpty || wanted.build == version.build)
         case .requirement(let requirement): return requirement.matches(version)
+        case .listed(_, let isListed): return isListed(version)
         }
     }
 }
@@ -67,6 +70,7 @@ extension CrateQuery: CustomStringConvertible {
         case .any: name
         case .exact(let version): "\(name)@\(version)"
         case .requirement(let requirement): "\(name)@\(requirement)"
+        case .listed(let other, _): "\(name) (\(other))"
         }
     }
 }

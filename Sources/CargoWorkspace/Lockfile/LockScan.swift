@@ -7,8 +7,8 @@ import TOML
 ///
 /// Made for reading thousands of locks of which few matter. A lock without the bytes of any of the names holds none of
 /// them, whatever else is in it, unless it has escapes: it is not read at all. One that is laid out as Cargo does it is
-/// read line by line. Any other is parsed; if that fails, the lines tell what they can and `fault` says why that may not
-/// be all. Packages of `[[patch.unused]]` are in no build and do not count.
+/// read line by line. Any other is parsed, in a merge that was not finished each side by itself; if that fails, the lines
+/// tell what they can and `fault` says why that may not be all. Packages of `[[patch.unused]]` are in no build and do not count.
 package struct LockScan: Sendable {
     package struct Package: Hashable, Sendable {
         package let name: String
@@ -34,24 +34,40 @@ package struct LockScan: Sendable {
 
     package init(_ bytes: [UInt8], for queries: LockQueries) {
         guard queries.mayMatch(bytes) else {
-            packages = []
-            fault = nil
+            self.init(packages: [], fault: nil)
             return
         }
         var lines = LockLines(queries)
         lines.read(bytes)
         if lines.isRegular {
-            packages = lines.packages
-            fault = lines.badVersion
-            return
+            self.init(packages: lines.packages, fault: lines.badVersion)
+        } else if let sides = MergeConflict.sides(of: bytes) {
+            let scans = sides.map { LockScan(parsing: $0, queries) }
+            self.init(packages: scans.flatMap(\.packages), fault: scans.lazy.compactMap(\.fault).first)
+        } else {
+            self.init(parsing: bytes, queries, instead: lines.packages)
         }
+    }
+
+    package func has(_ package: Package) -> Bool { set.contains(package) }
+    private let set: Set<Package>
+
+    private init(packages: [Package], fault: String?) {
+        var seen: Set<Package> = []
+        self.packages = packages.filter { seen.insert($0).inserted }
+        set = seen
+        self.fault = fault
+    }
+
+    /// - Parameter rest: what is known of a lock that cannot be parsed.
+    private init(parsing bytes: [UInt8], _ queries: LockQueries, instead rest: [Package]? = nil) {
         do {
             let parsed = Self.packages(of: try Lockfile(parsing: bytes, path: "Cargo.lock"), queries)
-            packages = parsed.packages
-            fault = parsed.badVersion
+            self.init(packages: parsed.packages, fault: parsed.badVersion)
         } catch {
-            packages = lines.packages
-            fault = error.description
+            var lines = LockLines(queries)
+            if rest == nil { lines.read(bytes) }
+            self.init(packages: rest ?? lines.packages, fault: error.description)
         }
     }
 
@@ -228,6 +244,6 @@ private struct LockLines {
             return
         }
         let package = LockScan.Package(name: name, version: number, source: source)
-        if queries.matches(name, number), !packages.contains(package) { packages.append(package) }
+        if queries.matches(name, number) { packages.append(package) }
     }
 }
