@@ -50,9 +50,9 @@ package struct SeenReport: Sendable {
         /// The earliest day; of the author, who had it first.
         var from: Day? { introduced.map(\.authored).min().map(Commit.day) }
 
-        /// When the last commit let go of it; `nil` while a reference holds it.
+        /// When the last commit let go of it; `nil` while a reference holds it, or where that cannot be read.
         var until: Day? {
-            holders.isEmpty ? (removed + dropped + lost).map(\.authored).max().map(Commit.day) : nil
+            holders.isEmpty && lost.isEmpty ? (removed + dropped).map(\.authored).max().map(Commit.day) : nil
         }
     }
 

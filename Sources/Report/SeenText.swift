@@ -31,7 +31,8 @@ struct SeenText {
     private static func standing(of find: SeenReport.Find, _ report: SeenReport) -> String {
         if report.history == nil { return "there" }
         if find.isOnDisk { return find.spans.isEmpty ? "on disk, in no commit" : "still there, on disk too" }
-        return find.isStillThere ? "still there" : "gone"
+        if find.isStillThere { return "still there" }
+        return find.spans.contains { !$0.lost.isEmpty } ? "gone, as far as can be read" : "gone"
     }
 
     private mutating func write(_ span: SeenReport.Span) {
@@ -100,7 +101,7 @@ struct SeenText {
         let total = "seen: \(asked): \(count(report.finds.count, "package")) in \(count(locks, "lock"))"
         guard report.history != nil else { return total }
         let still = report.finds.count { $0.isStillThere }
-        if still == 0 { return total + ", none still there" }
+        if still == 0 { return total + ", none still there" + (report.unreadable.isEmpty ? "" : " that can be read") }
         return total + (still == report.finds.count ? ", still there" : ", \(still) still there")
     }
 

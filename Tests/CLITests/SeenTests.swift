@@ -203,6 +203,10 @@ import Testing
         #expect(
             text.contains("cannot judge: Cargo.lock of \(broken.prefix(10)): expected `=`"), "\(text)")
         #expect(try history.seen("arrayref@0.3.9", "--history", status: 1).contains("cannot judge"))
+        try history.commit(["Cargo.lock": "arrayref"])
+        let lost = try history.seen("arrayref@0.3.9", "--history", status: 1)
+        #expect(lost.contains("gone, as far as can be read") && lost.contains(" to ?, "), "\(lost)")
+        #expect(lost.contains("unreadable in"))
         #expect(try history.seen("serde", "--history", status: 0).contains("not seen"))
     }
 
