@@ -112,7 +112,7 @@ struct PackageUpdateFinder {
 
     private func gap(_ id: PackageID, isKnown: Bool) -> String? {
         if isKnown { return nil }
-        return context.published(id) == nil
+        return context.published(id)?.isEmpty ?? true
             ? "no index data on `\(id.name)` from \(id.source)" : "the index does not have \(id.version)"
     }
 

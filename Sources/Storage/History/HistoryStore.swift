@@ -29,18 +29,28 @@ package final class HistoryStore {
         self.path = path
         let isNew = try !Self.isHistory(path)
         connection = try Connection(path, .shared)
-        if isNew {
-            try connection.execute(
-                """
-                BEGIN IMMEDIATE; PRAGMA application_id = \(HistorySchema.applicationID);
-                PRAGMA user_version = \(HistorySchema.version); \(HistorySchema.tables) COMMIT;
-                """)
-        }
+        if isNew { try create() }
         let check = try connection.prepare("PRAGMA quick_check(1)")
         guard try check.step(), check.text(0) == "ok" else {
             throw StorageError(.historyDamaged(check.text(0) ?? "it cannot be checked"), path: path)
         }
         check.reset()
+    }
+
+    /// Unless another run was faster.
+    private func create() throws(StorageError) {
+        try connection.execute("BEGIN IMMEDIATE")
+        let version = try connection.prepare("PRAGMA user_version")
+        let isThere = try version.step() && version.integer(0) != 0
+        version.reset()
+        if !isThere {
+            try connection.execute(
+                """
+                PRAGMA application_id = \(HistorySchema.applicationID); PRAGMA user_version = \(HistorySchema.version);
+                \(HistorySchema.tables)
+                """)
+        }
+        try connection.execute("COMMIT")
     }
 
     /// - Returns: whether there is something already.
