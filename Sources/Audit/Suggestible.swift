@@ -69,7 +69,7 @@ extension AuditContext {
 
 extension AdvisoryKind {
     /// Warns of using a version, where the others only tell something about it.
-    var isAboutUse: Bool {
+    package var isAboutUse: Bool {
         switch self {
         case .malicious, .vulnerability, .unsound: true
         case .unmaintained, .notice: false

@@ -1,0 +1,126 @@
+import Advisories
+import Audit
+import CargoModel
+import SemVer
+
+// Small pieces of the page that several parts use.
+
+extension PackageUpdate {
+    /// The worst known severity of what an attacker or a program could run into.
+    var worst: Severity? {
+        advisories.filter(\.kind.isAboutUse).map(\.severity).filter { $0.level != .unknown }.max {
+            ($0.level, $0.tenths ?? 0) < ($1.level, $1.tenths ?? 0)
+        }
+    }
+
+    /// Where to go, else what there is.
+    var goalMarkup: Markup {
+        guard let goal else { return newest == nil ? "" : " <span class=\"muted\">no version above to take</span>" }
+        let step = step.map { " <small>(\($0.rawValue))</small>" as Markup } ?? ""
+        return " <span class=\"arrow\">→</span> <b>\(goal)</b>\(step)"
+    }
+
+    var sourceMarkup: Markup {
+        id.source.isCratesIO ? "" : " <small class=\"muted\">from \(id.source)</small>"
+    }
+}
+
+extension Severity.Level {
+    /// Where only the word is known, for the order alone.
+    var roughTenths: Int {
+        switch self {
+        case .unknown, .none: 0
+        case .low: 20
+        case .medium: 50
+        case .high: 75
+        case .critical: 95
+        }
+    }
+}
+
+enum PageWords {
+    /// A word in a box; the word says it all, the colour only helps.
+    static func badge(_ urgency: PackageUpdate.Urgency) -> Markup {
+        "<span class=\"badge \(tone(urgency))\">\(urgency.name)</span>"
+    }
+
+    static func badge(_ word: String, _ tone: String) -> Markup { "<span class=\"badge \(tone)\">\(word)</span>" }
+
+    static func badge(_ severity: Severity) -> Markup {
+        guard severity.level != .unknown else { return "" }
+        let score = severity.score.map { " \($0)" } ?? ""
+        return badge(severity.level.rawValue + score, severity.level >= .high ? "bad" : "warn")
+    }
+
+    private static func tone(_ urgency: PackageUpdate.Urgency) -> String {
+        switch urgency {
+        case .malicious, .vulnerable: "bad"
+        case .unsound, .yanked, .pinned: "warn"
+        case .unmaintained, .compatible, .breaking: "info"
+        case .current, .unknown: "calm"
+        }
+    }
+
+    static func advisory(_ note: AdvisoryNote) -> Markup {
+        let fix: Markup =
+            switch (note.fixed, note.kind) {
+            case (let version?, _): " <span class=\"fix\">fixed in \(version)</span>"
+            case (nil, .unmaintained), (nil, .notice): ""
+            case (nil, _): " <span class=\"muted\">no version above is without it</span>"
+            }
+        let title = note.title.map { " \($0)." as Markup } ?? ""
+        return """
+            \(HTMLText.link(note.id, to: note.url)) \(badge(note.severity)) \
+            <span class="muted">\(note.kind.rawValue)</span>\(title)\(fix)
+            """
+    }
+
+    /// `app` requires `log =0.4.20` (Cargo.toml:3:7), by way of …
+    static func blocker(_ blocker: Blocker, _ workspace: WorkspaceUpdates) -> Markup {
+        let place = blocker.location.map { " <small>\(workspace.sources.text(of: $0))</small>" as Markup } ?? ""
+        let chain = blocker.chain.isEmpty ? "" : " <small>by way of \(blocker.chain)</small>" as Markup
+        return "\(prose: blocker.text)\(place)\(chain)"
+    }
+
+    /// A heading that can be linked to, and what is below it.
+    static func section(_ id: String, _ title: Markup, _ content: Markup) -> Markup {
+        """
+        <section id="\(id)" aria-labelledby="\(id)-title"><h2 id="\(id)-title">\(title)</h2>
+        \(content)</section>
+
+        """
+    }
+
+    /// A table whose rows become cards where there is no room.
+    static func table(_ caption: String, _ columns: [String], _ rows: [Markup], sorts: Bool = true) -> Markup {
+        let heads = columns.map { "<th scope=\"col\" role=\"columnheader\">\($0)</th>" as Markup }
+        let sort: Markup = sorts ? " data-sort" : ""
+        return """
+            <table class="cards" role="table"\(sort)><caption>\(caption)</caption>
+            <thead role="rowgroup"><tr role="row">\(heads)</tr></thead>
+            <tbody role="rowgroup">
+            \(rows)</tbody></table>
+
+            """
+    }
+
+    /// - Parameter cells: what goes into each column, and by which number to sort if not by its text.
+    static func row(_ columns: [String], _ cells: [(content: Markup, order: Int?)]) -> Markup {
+        let parts = zip(columns, cells).enumerated().map { index, pair -> Markup in
+            let order = pair.1.order.map { " data-v=\"\($0)\"" as Markup } ?? ""
+            return index == 0
+                ? "<th scope=\"row\" role=\"rowheader\" data-label=\"\(pair.0)\"\(order)>\(pair.1.content)</th>"
+                : "<td role=\"cell\" data-label=\"\(pair.0)\"\(order)>\(pair.1.content)</td>"
+        }
+        return "<tr role=\"row\">\(parts)</tr>\n"
+    }
+
+    static func list(_ items: [Markup]) -> Markup {
+        "<ul>\(items.map { "<li>\($0)</li>" as Markup })</ul>"
+    }
+
+    /// Folded away under a line.
+    static func folded(_ summary: Markup, _ content: Markup) -> Markup {
+        "<details><summary>\(summary)</summary>\(content)</details>"
+    }
+}

@@ -1,0 +1,129 @@
+import Audit
+import CargoModel
+import SemVer
+
+// Workspace by workspace: what helps there, how it stands, and what its members require.
+
+extension UpdatePage {
+    // MARK: What helps
+
+    var fixes: Markup {
+        let blocks = report.workspaces.enumerated().compactMap { number, workspace -> Markup? in
+            guard let fix = workspace.content?.fix, !fix.cleared.isEmpty || !fix.left.isEmpty else { return nil }
+            return block(fix, workspace, number)
+        }
+        guard !blocks.isEmpty else { return "" }
+        let lead: Markup = "<p>Each command was resolved and judged beforehand; run them in this order.</p>\n"
+        return PageWords.section("fixes", "What helps", "\(lead)\(blocks)")
+    }
+
+    private func block(_ fix: FixNote, _ workspace: WorkspaceUpdates, _ number: Int) -> Markup {
+        let total = fix.cleared.count + fix.left.count
+        let changes = fix.commands.isEmpty ? "" : ", changes \(count(fix.changed, "package"))"
+        let head = "clears \(fix.cleared.count) of \(total) denied" + changes
+        let commands =
+            fix.commands.isEmpty
+            ? "" : "<pre class=\"commands\">\(fix.commands.joined(separator: "\n"))</pre>\n" as Markup
+        let cleared =
+            fix.cleared.isEmpty
+            ? ""
+            : PageWords.folded("Cleared (\(fix.cleared.count))", PageWords.list(fix.cleared.map { "\(prose: $0)" }))
+        let left =
+            fix.left.isEmpty
+            ? ""
+            : PageWords.folded(
+                "Left (\(fix.left.count))",
+                PageWords.list(fix.left.map { "\(prose: $0.finding)<br><small>\(prose: $0.reason)</small>" }))
+        let content: Markup = "\(commands)\(cleared)\(left)\n"
+        guard report.isCollection else { return "<div id=\"f\(number)\"><p>\(head)</p>\n\(content)</div>\n" }
+        return """
+            <details class="box" id="f\(number)"><summary><b>\(workspace.path)</b> <small>\(head)</small></summary>
+            \(content)</details>
+
+            """
+    }
+
+    // MARK: Overview
+
+    private static let columns = [
+        "Workspace", "Urgent", "Flawed", "Yanked", "Pinned", "Behind", "Breaking", "Denied", "Packages", "Libyears",
+    ]
+
+    var workspaces: Markup {
+        guard report.isCollection else {
+            return PageWords.section("workspaces", "Requirements of members", "\(report.workspaces.map(requirements))")
+        }
+        let rows = report.workspaces.enumerated().map { PageWords.row(Self.columns, cells(of: $1, number: $0)) }
+        let table = PageWords.table("Numbers of each workspace", Self.columns, rows)
+        let folded = report.workspaces.enumerated().map { details(of: $1, number: $0) }
+        return PageWords.section(
+            "workspaces", "Workspaces <small>(\(report.workspaces.count))</small>",
+            "<div class=\"scroll numbers\" tabindex=\"0\" role=\"region\" aria-label=\"Workspaces\">\(table)</div>\n\(folded)"
+        )
+    }
+
+    private func cells(of workspace: WorkspaceUpdates, number: Int) -> [(content: Markup, order: Int?)] {
+        let name: Markup = "<a href=\"#w\(number)\">\(workspace.path)</a>"
+        guard let counts = workspace.counts, let content = workspace.content else {
+            return [(name, nil), (PageWords.badge("not readable", "bad"), Int.max)]
+                + Array(repeating: ("–", -1), count: Self.columns.count - 2)
+        }
+        let urgent = content.updates.packages.count(where: \.isUrgent)
+        let numbers = [
+            urgent, counts.malicious + counts.vulnerable + counts.unsound, counts.yanked, counts.pinned,
+            counts.compatible, counts.breaking, counts.denied, counts.packages,
+        ]
+        let years = content.updates.libyears
+        return [(name, nil)] + numbers.map { ("\($0)", $0) }
+            + [("\(years.map(decimal) ?? "unknown")", years.map { Int($0 * 100) } ?? -1)]
+    }
+
+    private func details(of workspace: WorkspaceUpdates, number: Int) -> Markup {
+        guard let content = workspace.content else {
+            return
+                "<div class=\"box\" id=\"w\(number)\"><b>\(workspace.path)</b> not readable, see <a href=\"#alerts\">first of all</a></div>\n"
+        }
+        let help: Markup = content.fix == nil ? "" : " · <a href=\"#f\(number)\">what helps</a>"
+        let rust = content.updates.rustVersion.map { "declares Rust \($0), " } ?? ""
+        let facts = rust + count(content.updates.packages.count, "package")
+        return """
+            <details class="box" id="w\(number)"><summary><b>\(workspace.path)</b> \
+            <small>\(facts)</small></summary>
+            <p><a href="#list?w=\(number)" class="js">its packages</a>\(help)</p>
+            \(requirements(of: workspace))</details>
+
+            """
+    }
+
+    // MARK: Requirements
+
+    private func requirements(of workspace: WorkspaceUpdates) -> Markup {
+        let all = workspace.content?.updates.requirements ?? []
+        let shown = all.filter { $0.isPin || !$0.admitsNewest }
+        let rest: Markup =
+            shown.count == all.count
+            ? "" : "<p class=\"muted\">\(count(all.count - shown.count, "requirement")) admit the newest version.</p>\n"
+        guard !shown.isEmpty else { return rest }
+        let columns = ["Requirement", "Of", "Locked", "Newest", "Place"]
+        let rows = shown.map { PageWords.row(columns, cells(of: $0, workspace)) }
+        return
+            "\(PageWords.table("Exact requirements, and those that do not admit the newest version", columns, rows))\(rest)"
+    }
+
+    private func cells(
+        of requirement: RequirementUpdate, _ workspace: WorkspaceUpdates
+    ) -> [(content: Markup, order: Int?)] {
+        let name: Markup =
+            requirement.name == requirement.crate
+            ? "<span class=\"name\">\(requirement.crate)</span>"
+            : "<span class=\"name\">\(requirement.crate)</span> as \(requirement.name)"
+        let exact = requirement.isPin ? " " + PageWords.badge("exact", "warn") : ""
+        let development: Markup = requirement.isDevelopmentOnly ? " <small>dev</small>" : ""
+        let newest: Markup = requirement.newest.map { "\($0.version)" } ?? "unknown"
+        return [
+            ("\(name) <code>\(requirement.text)</code>\(exact)\(development)", nil), ("\(requirement.owner)", nil),
+            ("\(requirement.locked.map(\.description).joined(separator: ", "))", nil), (newest, nil),
+            ("<small>\(workspace.sources.text(of: requirement.location))</small>", nil),
+        ]
+    }
+}

@@ -1,4 +1,0 @@
-/// The report as one HTML page.
-enum UpdatePage {
-    static func bytes(of report: UpdateReport) -> [UInt8] { [] }
-}
