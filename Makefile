@@ -51,6 +51,10 @@ rules: setup ## Write rules/*.md and the README's table from the rules
 	@swift build --product lockgate
 	@.ci/write-rules .build/debug/lockgate
 
+.PHONY: targets
+targets: ## Write the table of targets from the rustc that is here, or from the table TSV
+	@.ci/write-targets $(TSV)
+
 .PHONY: advisories
 advisories: setup ## Write advisories/rustsec.jsonl from a checkout DB of REVISION and DATE
 	@swift build --product advisory-facts
@@ -68,6 +72,7 @@ record: setup ## Record the golden files anew; read the difference before you co
 .PHONY: conformance
 conformance: setup ## Run the corpora in CORPUS and the tables in SPEC
 	@$(RELEASE) --product conformance
+	@$(RELEASE) --product lockgate
 	@.ci/conformance "$(CORPUS)" "$(SPEC)" $(RELEASE_DIR) $(ARGS)
 
 .PHONY: conformance-cargo

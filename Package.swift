@@ -6,7 +6,7 @@ import PackageDescription
 //   7   CLI               commands, and the three-line program `lockgate` on top
 //   6   Report
 //   5   Audit             Sync
-//   4   CargoWorkspace    Resolver    Storage
+//   4   CargoWorkspace    Resolver    BuildGraph    Storage
 //   3   Index             Advisories
 //   2   CargoModel
 //   1   TOML    SemVer    JSON    CSQLite    CCurl    Disk
@@ -43,15 +43,19 @@ let package = Package(
         layer("Advisories", ["TOML", "JSON", "SemVer", "CargoModel", "Disk"]),
         layer("CargoWorkspace", ["TOML", "SemVer", "CargoModel", "Disk"]),
         layer("Resolver", ["SemVer", "CargoModel"]),
+        layer("BuildGraph", ["SemVer", "CargoModel"]),
         layer("Storage", ["CSQLite", "Disk", "JSON", "SemVer", "CargoModel", "Index", "Advisories"]),
-        layer("Audit", ["Disk", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver"]),
+        layer(
+            "Audit", ["Disk", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Resolver", "BuildGraph"]),
         layer("Sync", ["CCurl", "JSON", "SemVer", "CargoModel", "Index", "CargoWorkspace", "Storage"]),
-        layer("Report", ["Disk", "JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "Audit"]),
+        layer(
+            "Report",
+            ["Disk", "JSON", "TOML", "SemVer", "CargoModel", "Advisories", "CargoWorkspace", "BuildGraph", "Audit"]),
         layer(
             "CLI",
             [
                 argumentParser, "Disk", "JSON", "TOML", "SemVer", "CargoModel", "Index", "Advisories",
-                "CargoWorkspace", "Resolver", "Storage", "Audit", "Sync", "Report",
+                "CargoWorkspace", "Resolver", "BuildGraph", "Storage", "Audit", "Sync", "Report",
             ]),
         .executableTarget(
             name: "advisory-facts", dependencies: ["Advisories", "CargoModel", "Disk"], swiftSettings: strict),
@@ -65,6 +69,7 @@ let package = Package(
             ["Audit", "Advisories", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
         tests("ReportTests", ["Report", "Audit", "CargoModel", "JSON", "SemVer", "TOML"], exclude: ["Golden"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
+        tests("BuildGraphTests", ["BuildGraph", "Resolver", "CargoModel", "SemVer"]),
         tests("TOMLTests", ["TOML"]),
         tests("CargoWorkspaceTests", ["CargoWorkspace", "CargoModel", "Disk", "SemVer", "TOML"]),
         tests("SemVerTests", ["SemVer"]),
@@ -86,7 +91,10 @@ let package = Package(
                 "Audit",
             ],
             path: "Tests/Conformance",
-            exclude: ["blockers_match.py", "fix_match.py", "rustsec_match.py", "rustsec_osv.py", "updates_match.py"],
+            exclude: [
+                "blockers_match.py", "cargo_tree.py", "fix_match.py", "rustsec_match.py", "rustsec_osv.py",
+                "updates_match.py",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -103,7 +103,7 @@ struct CheckSession {
         }
     }
 
-    private static func assess(
+    static func assess(
         _ workspace: Workspace, _ bytes: [UInt8]?, _ path: String, _ sources: DataSources, _ process: Process,
         _ budget: Int?
     ) throws(Failure) -> LockAssessment {

@@ -69,6 +69,12 @@ final class CombinedRegistry: Registry {
         }
     }
 
+    /// Whether the library of a package is a procedural macro; `nil` where its sources are not in a vendored directory.
+    func isProcMacro(_ id: PackageID) -> Bool? {
+        guard let place = try? place(of: id.source).registry as? VendoredRegistry else { return nil }
+        return place.isProcMacro(id)
+    }
+
     /// Every crate that was looked up, in no particular order.
     var asked: [CrateKey] { Array(versions.keys) }
 

@@ -14,7 +14,10 @@ struct GitCheckouts {
 
     /// Every package in the checkouts behind the git sources of a lock. A source without a checkout adds none: the
     /// resolve then says what is missing.
-    func packages(of lock: Resolve) -> [Summary] {
+    func packages(of lock: Resolve) -> [Summary] { loaded(from: lock).map(\.summary) }
+
+    /// The same, with what else is known of them.
+    func loaded(from lock: Resolve) -> [LoadedPackage] {
         var seen: Set<SourceID> = []
         return lock.packages.map(\.source).filter { $0.isGit && seen.insert($0).inserted }.flatMap { source in
             source.precise.flatMap(checkout).map { packages(in: $0, of: source) } ?? []
@@ -52,18 +55,18 @@ struct GitCheckouts {
     }
 
     /// Packages whose manifests do not load are left out, as Cargo does.
-    private func packages(in directory: String, of source: SourceID) -> [Summary] {
-        var summaries: [Summary] = []
+    private func packages(in directory: String, of source: SourceID) -> [LoadedPackage] {
+        var packages: [LoadedPackage] = []
         var work = [directory]
         var visited = 0
         while let folder = work.popLast(), visited < Self.folderLimit {
             visited += 1
             let hasManifest = FileSystem.exists(Path.join(folder, "Cargo.toml"))
             if hasManifest,
-                let summary = try? loadPackage(
+                let package = try? loadPackage(
                     at: folder, source: source, config: workspace.config, environment: environment)
             {
-                summaries.append(summary)
+                packages.append(package)
             }
             work += FileSystem.directories(in: folder).filter { child in
                 let name = Path.lastComponent(child)
@@ -71,7 +74,7 @@ struct GitCheckouts {
                     && !FileSystem.exists(Path.join(child, ".git"))
             }
         }
-        return summaries
+        return packages
     }
 
     /// Enough for any repository, and an end for one that is meant to have none.

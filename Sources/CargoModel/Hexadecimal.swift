@@ -34,7 +34,8 @@ package enum Hexadecimal {
 
     package static func isDigit(_ byte: UInt8) -> Bool { value(of: byte) != nil }
 
-    private static func value(of digit: UInt8) -> UInt8? {
+    /// Nil unless it is such a digit.
+    package static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - 0x30
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - 0x57

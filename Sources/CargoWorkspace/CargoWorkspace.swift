@@ -19,6 +19,8 @@
 
 package import CargoModel
 import Disk
+import Glibc
+import TOML
 
 /// Reads the workspace that a path belongs to.
 ///
@@ -44,12 +46,48 @@ package func loadWorkspace(at path: String, environment: Environment) throws(Wor
 ///   - config: for names of registries; the one of the user, not of the package.
 package func loadPackage(
     at directory: String, source: SourceID, config: CargoConfig, environment: Environment
-) throws(WorkspaceError) -> Summary {
+) throws(WorkspaceError) -> LoadedPackage {
     let path = environment.absolute(Path.join(directory, "Cargo.toml"))
     let store = ManifestStore(environment: environment, config: config)
     let manifest = try store.build(try store.raw(path), source: source)
-    guard let summary = manifest.summary else { throw WorkspaceError(.virtualDependency(path)) }
-    return summary
+    guard let summary = manifest.summary, let section = manifest.package else {
+        throw WorkspaceError(.virtualDependency(path))
+    }
+    return LoadedPackage(summary: summary, isProcMacro: section.isProcMacro)
+}
+
+/// A package that is not of the workspace.
+package struct LoadedPackage: Sendable {
+    package let summary: Summary
+    package let isProcMacro: Bool
+}
+
+/// Whether a manifest's library is a procedural macro, without building the rest of it: for packages that were published
+/// and are known to be sound.
+///
+/// - Returns: `nil` if there is no such file, or it is no manifest.
+package func isProcMacro(manifest path: String) -> Bool? {
+    guard let bytes = try? FileSystem.readIfPresent(path, limit: SourceFile.sizeLimit) else { return nil }
+    // Most manifests do not have the word, and need not be parsed.
+    guard bytes.contains("proc-macro") || bytes.contains("proc_macro") else { return false }
+    guard let document = try? parseTOML(bytes) else { return nil }
+    let library = document.root["lib"]?.table
+    let types = (library?["crate-type"] ?? library?["crate_type"])?.array?.compactMap(\.string) ?? []
+    let flag = (library?["proc-macro"] ?? library?["proc_macro"])?.boolean ?? false
+    return types.isEmpty ? flag : types.contains("proc-macro")
+}
+
+extension [UInt8] {
+    fileprivate func contains(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress, bytes.count >= length else { return false }
+            let first = text.utf8Start[0]
+            return (0...bytes.count - length).contains { offset in
+                bytes[offset] == first && memcmp(start + offset, text.utf8Start, length) == 0
+            }
+        }
+    }
 }
 
 private func findManifest(at path: String, environment: Environment) throws(WorkspaceError) -> String {

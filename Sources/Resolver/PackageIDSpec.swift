@@ -21,6 +21,13 @@ package struct PackageIDSpec: Hashable, Sendable {
         self.init(name: name, version: version, url: nil, kind: nil)
     }
 
+    /// Exactly this package.
+    package init(_ id: PackageID) {
+        self.init(
+            name: id.name, version: PartialVersion(id.version),
+            url: id.source.isPath ? "file://" + id.source.url : id.source.url, kind: id.source.kind)
+    }
+
     private init(name: String, version: PartialVersion?, url: String?, kind: SourceID.Kind?) {
         self.name = name
         self.version = version
@@ -89,10 +96,14 @@ package struct PartialVersion: Hashable, Sendable {
     package let prerelease: String
     package let build: String
 
+    init(_ version: Version) {
+        (major, minor, patch) = (version.major, version.minor, version.patch)
+        (prerelease, build) = (version.prerelease, version.build)
+    }
+
     init(of text: String) throws(PackageIDSpecError) {
         if let version = try? Version(text) {
-            (major, minor, patch) = (version.major, version.minor, version.patch)
-            (prerelease, build) = (version.prerelease, version.build)
+            self.init(version)
             return
         }
         // Cargo reads the rest as a requirement, and so accepts blanks around it.
@@ -100,8 +111,17 @@ package struct PartialVersion: Hashable, Sendable {
             requirement.comparators.count == 1, requirement.comparators[0].op == .caret
         else { throw .malformed(text) }
         let comparator = requirement.comparators[0]
-        (major, minor, patch) = (comparator.major, comparator.minor, comparator.patch)
-        (prerelease, build) = (comparator.prerelease, "")
+        self.init(
+            major: comparator.major, minor: comparator.minor, patch: comparator.patch,
+            prerelease: comparator.prerelease, build: "")
+    }
+
+    private init(major: UInt64, minor: UInt64?, patch: UInt64?, prerelease: String, build: String) {
+        self.major = major
+        self.minor = minor
+        self.patch = patch
+        self.prerelease = prerelease
+        self.build = build
     }
 
     /// A pre-release has to be asked for.

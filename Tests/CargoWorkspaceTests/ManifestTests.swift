@@ -146,9 +146,9 @@ import Testing
         ])
         let environment = repository.environment()
         let config = try CargoConfig(environment: environment)
-        let summary = try loadPackage(
+        let package = try loadPackage(
             at: repository.path + "/v", source: .cratesIO, config: config, environment: environment)
-        #expect(summary.id.source == .cratesIO)
-        #expect(summary.dependencies.map(\.source) == [.cratesIO])
+        #expect(package.summary.id.source == .cratesIO)
+        #expect(package.summary.dependencies.map(\.source) == [.cratesIO] && !package.isProcMacro)
     }
 }

@@ -3,7 +3,7 @@ import SemVer
 
 /// A registry written in the test, one version a line:
 ///
-///     name version | dep req [features] opt dev as RENAME ; … | feat f=a,dep:b | links=z | yanked | rv=1.60 | at=2024-05-01
+///     name version | dep req [features] opt dev as RENAME on:cfg(unix) ; … | feat f=a,dep:b | links=z | yanked | rv=1.60 | at=2024-05-01
 package final class LiteralRegistry: Registry {
     private struct Line {
         let published: PublishedVersion
@@ -105,6 +105,7 @@ private func dependency(_ words: [String], _ registry: SourceID) throws -> Depen
     var rename: String?
     var features: [String] = []
     var usesDefault = true
+    var target: String?
     while let word = rest.popFirst() {
         switch word {
         case "opt": isOptional = true
@@ -112,6 +113,7 @@ private func dependency(_ words: [String], _ registry: SourceID) throws -> Depen
         case "build": kind = .build
         case "nodefault": usesDefault = false
         case "as": rename = rest.popFirst()
+        case _ where word.hasPrefix("on:"): target = String(word.dropFirst(3))
         case _ where word.hasPrefix("["):
             features = word.dropFirst().dropLast().split(separator: ",").map(String.init)
         default: throw NotationError(text: word)
@@ -121,5 +123,5 @@ private func dependency(_ words: [String], _ registry: SourceID) throws -> Depen
     return Dependency(
         package: words[0], source: isPath ? .path(String(words[1].dropFirst(5))) : registry,
         requirement: isPath ? .any : .range(try VersionRequirement(words[1])), kind: kind, rename: rename,
-        isOptional: isOptional, usesDefaultFeatures: usesDefault, features: features)
+        isOptional: isOptional, usesDefaultFeatures: usesDefault, features: features, target: target)
 }

@@ -36,6 +36,13 @@ package struct CargoConfig: Sendable {
         return current
     }
 
+    /// `build.target`: what is built for where the command line does not say; empty for the host.
+    package var buildTargets: [String] {
+        if let text = environment.variables["CARGO_BUILD_TARGET"], !text.isEmpty { return [text] }
+        guard let written = value("build", "target") else { return [] }
+        return written.array?.compactMap(\.string) ?? written.string.map { [$0] } ?? []
+    }
+
     private static func incompatibleRustVersions(
         _ table: ConfigTable, _ environment: Environment
     ) throws(ConfigError) -> IncompatibleRustVersions? {
@@ -81,6 +88,11 @@ extension CargoConfig {
                 written.definition)
         }
         return try registry(name, url: text, definition: written.definition)
+    }
+
+    /// What the configuration calls this registry; the first such name in byte order.
+    package func registryName(of source: SourceID) -> String? {
+        table["registries"]?.table?.sortedKeys.first { (try? registry(named: $0)) == source }
     }
 
     /// `registry.index` once redirected crates.io; whoever needs crates.io now stumbles over it.

@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Holds `lockgate tree` against `cargo tree`: cargo_tree.py LOCKGATE CORPUS [--count N] [--seed S] [--only NAME]
+
+CORPUS has `index` and `workspaces-dev`. The locked packages of a workspace are made as stubs from their index lines, in a
+directory source for cargo and as unpacked sources for lockgate, which otherwise has the index tree's data alone (a
+database given by LOCKGATE_DB). Some packages, by their name, become procedural macros. Every workspace is run as it is
+and with `resolver = "2"`. Prints each difference and the totals; exits with 1 if there is one.
+"""
+import argparse
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+
+CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
+
+
+def index_path(name):
+    low = name.lower()
+    if len(low) < 3:
+        return "%d/%s" % (len(low), low)
+    return "3/%s/%s" % (low[0], low) if len(low) == 3 else "%s/%s/%s" % (low[:2], low[2:4], low)
+
+
+def is_macro(name):
+    if re.search(r"(derive|macros?|impl|attributes)$", name):
+        return True
+    return hashlib.sha256(name.encode()).digest()[0] < 20
+
+
+def quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def manifest(line):
+    out = ["[package]", "name = " + quoted(line["name"]), "version = " + quoted(line["vers"])]
+    if line.get("links"):
+        out += ["links = " + quoted(line["links"]), 'build = "build.rs"']
+    out += ["[lib]", 'path = "src/lib.rs"']
+    if is_macro(line["name"]):
+        out.append("proc-macro = true")
+    features = dict(line["features"], **(line.get("features2") or {}))
+    tables = {}
+    for dep in line["deps"]:
+        kind = {"normal": "dependencies", "dev": "dev-dependencies", "build": "build-dependencies"}[dep.get("kind") or "normal"]
+        if kind == "dev-dependencies":
+            continue
+        head = "target.%s.%s" % (quoted(dep["target"]), kind) if dep.get("target") else kind
+        entry = {"version": quoted(dep["req"])}
+        if dep.get("package"):
+            entry["package"] = quoted(dep["package"])
+        if dep["optional"]:
+            entry["optional"] = "true"
+        if not dep["default_features"]:
+            entry["default-features"] = "false"
+        if dep["features"]:
+            entry["features"] = json.dumps(dep["features"])
+        tables.setdefault(head, {})[dep["name"]] = "{ %s }" % ", ".join("%s = %s" % pair for pair in entry.items())
+    for head, deps in tables.items():
+        out.append("[%s]" % head)
+        out += ["%s = %s" % (quoted(key), value) for key, value in deps.items()]
+    out.append("[features]")
+    out += ["%s = %s" % (quoted(key), json.dumps(values)) for key, values in features.items()]
+    return "\n".join(out) + "\n"
+
+
+class Skip(Exception):
+    pass
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+class Case:
+    def __init__(self, corpus, name, scratch, resolver):
+        source = os.path.join(corpus, "workspaces-dev", name)
+        case = json.load(open(os.path.join(source, "case.json")))
+        if case["verdict"] == "git":
+            raise Skip("git")
+        shutil.copytree(os.path.join(source, "tree"), os.path.join(scratch, "tree"))
+        self.root = os.path.normpath(os.path.join(scratch, "tree", os.path.dirname(case["lock_path"])))
+        for line in open(os.path.join(source, "stubs.txt"), encoding="utf-8"):
+            if line.strip():
+                path = os.path.join(scratch, "tree", line.rstrip("\n"))
+                if not os.path.exists(path):
+                    write(path, "")
+        updated = os.path.join(source, "updated.lock")
+        if not os.path.exists(updated):
+            raise Skip("no lock")
+        shutil.copyfile(updated, os.path.join(self.root, "Cargo.lock"))
+        if resolver:
+            self.set_resolver(resolver)
+        lock = tomllib.load(open(updated, "rb"))
+        self.packages = [p for p in lock.get("package", []) if p.get("source") == CRATES_IO]
+        if len(lock.get("package", [])) < 5 or any("git+" in p.get("source", "") for p in lock["package"]):
+            raise Skip("small or git")
+        self.names = sorted({p["name"] for p in lock["package"]})
+        self.vendor(corpus, lock, scratch)
+
+    def set_resolver(self, resolver):
+        path = os.path.join(self.root, "Cargo.toml")
+        text = open(path, encoding="utf-8").read()
+        if re.search(r"^resolver", text, re.M):
+            raise Skip("resolver given")
+        for head in ("workspace", "package", "project"):
+            text, count = re.subn(r"^\[%s\][ \t]*\n" % head, '[%s]\nresolver = "%s"\n' % (head, resolver), text, 1, re.M)
+            if count:
+                return write(path, text)
+        raise Skip("no place for resolver")
+
+    def vendor(self, corpus, lock, scratch):
+        sums = lock.get("metadata", {})
+        self.homes = [os.path.join(scratch, home) for home in ("cargo-home", "lockgate-home")]
+        vendor = self.homes[1] + "/registry/src/index.crates.io-1949cf8c6b5b557f"
+        os.makedirs(vendor)
+        for package in self.packages:
+            name, version = package["name"], package["version"]
+            for text in open(os.path.join(corpus, "index", index_path(name)), encoding="utf-8"):
+                line = json.loads(text)
+                if line["name"] == name and line["vers"] == version:
+                    break
+            else:
+                raise Skip("not in the index: %s %s" % (name, version))
+            folder = os.path.join(vendor, "%s-%s" % (name, version))
+            write(folder + "/Cargo.toml", manifest(line))
+            write(folder + "/src/lib.rs", "")
+            write(folder + "/build.rs", "fn main() {}")
+            sum = package.get("checksum") or sums.get("checksum %s %s (%s)" % (name, version, CRATES_IO)) or line["cksum"]
+            write(folder + "/.cargo-checksum.json", json.dumps({"files": {}, "package": sum}))
+        write(self.homes[0] + "/config.toml",
+              '[source.crates-io]\nreplace-with = "v"\n[source.v]\ndirectory = %s\n' % quoted(vendor))
+
+    def runs(self, rng):
+        picks = rng.sample(self.names, min(3, len(self.names)))
+        for args in (
+            [], ["--target", "all"], ["-d"], ["-e", "features"], ["-e", "no-dev"], ["--workspace", "-f", "{p} {f}"],
+            ["--workspace", "--all-features", "-e", "normal", "-f", "{p}|{f}"], ["--target", "x86_64-pc-windows-msvc"],
+            ["--workspace", "-d", "--target", "all"], ["-e", "no-proc-macro,no-build", "--no-default-features"],
+            ["--target", "aarch64-apple-darwin", "--target", "wasm32-unknown-unknown", "-f", "{p} {f}"],
+            ["--workspace", "--depth", "2", "--charset", "ascii"], ["--prefix", "depth", "--prune", picks[0]],
+        ):
+            yield args
+        for pick in picks:
+            yield ["--workspace", "-i", pick]
+            yield ["--workspace", "-e", "features", "-i", pick]
+        yield ["--target", "all", "-i", picks[0], "--no-dedupe", "--depth", "4"]
+
+
+def run(program, args, cwd, home, extra):
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("CARGO", "RUST")) or k == "RUSTUP_HOME"}
+    env.update(CARGO_HOME=home, CARGO_NET_OFFLINE="true", CARGO_TERM_COLOR="never", **extra)
+    done = subprocess.run([program, "tree", *args], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+def real_cargo():
+    if shutil.which("rustup"):
+        return subprocess.run(["rustup", "which", "cargo"], stdout=subprocess.PIPE, text=True).stdout.strip()
+    return shutil.which("cargo")
+
+
+class Totals:
+    def __init__(self):
+        self.workspaces = self.runs = self.both_fail = self.differences = self.assumed = 0
+        self.skipped = {}
+
+
+def try_case(options, name, resolver, cargo, totals):
+    scratch = tempfile.mkdtemp(prefix="cargo-tree-", dir=options.scratch)
+    try:
+        case = Case(options.corpus, name, scratch, resolver)
+        rustc = os.path.join(os.path.dirname(cargo), "rustc")
+        first = run(cargo, [], case.root, case.homes[0], {"RUSTC": rustc})
+        if first[0] != 0:
+            raise Skip("cargo: " + first[2].decode("utf-8", "replace").strip().split("\n")[0][:90])
+        totals.workspaces += 1
+        for args in case.runs(random.Random("%s%s" % (options.seed, name))):
+            theirs = run(cargo, args, case.root, case.homes[0], {"RUSTC": rustc})
+            ours = run(options.lockgate, args + ["--offline"], case.root, case.homes[1], {})
+            totals.runs += 1
+            totals.both_fail += theirs[0] != 0 and ours[0] != 0
+            totals.assumed += b"are taken for one" in ours[2]
+            if theirs[1] != ours[1] or (theirs[0] == 0) != (ours[0] == 0):
+                totals.differences += 1
+                tell(options, name, resolver, args, theirs, ours)
+    except Skip as reason:
+        text = str(reason)
+        totals.skipped[text] = totals.skipped.get(text, 0) + 1
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def tell(options, name, resolver, args, theirs, ours):
+    print("different: %s resolver=%s tree %s" % (name, resolver, " ".join(args)))
+    print("  status %d %d; %s" % (theirs[0], ours[0], (ours[2] or theirs[2]).decode("utf-8", "replace")[:300]))
+    pairs = [text.decode("utf-8", "replace").split("\n") for text in (theirs[1], ours[1])]
+    shown = 0
+    for number in range(max(map(len, pairs))):
+        lines = [pair[number] if number < len(pair) else "<end>" for pair in pairs]
+        if lines[0] != lines[1]:
+            print("  %d: %s\n  %s  %s" % (number + 1, lines[0], " " * len(str(number + 1)), lines[1]))
+            shown += 1
+            if shown == options.lines:
+                break
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lockgate")
+    parser.add_argument("corpus")
+    parser.add_argument("--count", type=int, default=20, help="workspaces, each with two resolvers")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only")
+    parser.add_argument("--lines", type=int, default=3)
+    parser.add_argument("--scratch")
+    options = parser.parse_args()
+    options.lockgate = os.path.abspath(options.lockgate)
+    cargo = real_cargo()
+    names = sorted(os.listdir(os.path.join(options.corpus, "workspaces-dev")))
+    random.Random(options.seed).shuffle(names)
+    totals = Totals()
+    for name in [options.only] if options.only else names:
+        if totals.workspaces >= options.count * 2:
+            break
+        for resolver in (None, "2"):
+            try_case(options, name, resolver, cargo, totals)
+    for reason, count in sorted(totals.skipped.items()):
+        print("skipped %d: %s" % (count, reason), file=sys.stderr)
+    print("cargo-tree     seed %d: %d workspaces, %d runs (%d fail with both), %d different" % (
+        options.seed, totals.workspaces, totals.runs, totals.both_fail, totals.differences))
+    sys.exit(1 if totals.differences else 0)
+
+
+main()
