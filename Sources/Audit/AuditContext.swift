@@ -81,6 +81,8 @@ package struct AuditContext: Sendable {
     let localPackages: [PackageID: Int]
     /// What members require of a crate.
     let memberRequirements: [CrateKey: [Requirement]]
+    /// When locked packages are built.
+    package let build: BuildLabels
     /// See `maySuggest`.
     private(set) var stormSurvivors: [CrateKey: Set<Version>] = [:]
     /// Of the rule that is running.
@@ -97,7 +99,8 @@ package struct AuditContext: Sendable {
         published: [CrateKey: [PublishedVersion]], summaries: [PackageID: Summary],
         advisories: [String: [Advisory]], today: Day, text: [UInt8]? = nil,
         predecessors: [PackageID: Summary] = [:], popularity: [SourceID: Popularity] = [:],
-        preset: Preset = .application, tooNew: RuleOptions = RuleOptions(), stormAge: Int = standardStormAge
+        gitPackages: [Summary] = [], preset: Preset = .application, tooNew: RuleOptions = RuleOptions(),
+        stormAge: Int = standardStormAge
     ) {
         self.workspace = workspace
         self.lock = lock
@@ -113,6 +116,8 @@ package struct AuditContext: Sendable {
         self.preset = preset
         self.tooNew = tooNew
         self.stormAge = stormAge
+        build = BuildLabels(
+            workspace, lock, summaries: gitPackages.reduce(into: summaries) { $0[$1.id] = $1 })
         dependents = Self.reversed(lock?.resolve.edges ?? [])
         localPackages = Dictionary(
             workspace.localPackages.enumerated().compactMap { index, manifest in

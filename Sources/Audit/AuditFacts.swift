@@ -1,6 +1,7 @@
 package import Advisories
 package import CargoModel
 package import CargoWorkspace
+import Resolver
 import SemVer
 
 /// What a registry knows of the crates a check is about.
@@ -98,6 +99,7 @@ package struct AuditFacts: Sendable {
             workspace: workspace, lock: assessment.lock, state: assessment.state, wanted: assessment.wanted,
             published: published, summaries: summaries, advisories: advisories, today: today, text: assessment.text,
             predecessors: predecessors, popularity: popularity,
+            gitPackages: assessment.request.localPackages.filter(\.id.source.isGit),
             preset: policy.layers.lazy.compactMap { $0.preset(in: .application)?.preset }.first ?? .application,
             tooNew: policy.strictestWait(in: workspace), stormAge: policy.longestStorm(in: workspace))
     }

@@ -1,3 +1,4 @@
+package import BuildGraph
 package import CargoModel
 package import TOML
 
@@ -80,6 +81,8 @@ package struct Finding: Sendable {
     package let advisoryIDs: [String]
     /// Facts for programs: key and value in a fixed order.
     package let facts: [(key: String, value: String)]
+    /// When its package is built; for the rules that say so.
+    package internal(set) var build: BuildStatus?
 
     package init(
         rule: String, subject: Subject, message: String, at location: Location?, why: String, help: String,

@@ -1,3 +1,4 @@
+import BuildGraph
 import CargoModel
 import CargoWorkspace
 import TOML
@@ -41,11 +42,30 @@ struct Judging {
         for group in groups(by: info) where group.contains(where: { settings[$0].level != .allow }) {
             let options = policy.options(of: info.id, in: scopes.classes[group[0]])
             for finding in findings(options) {
-                let setting = setting(of: finding, group, settings)
+                let setting = setting(of: finding, group, effective(settings, of: info, on: finding))
                 if setting.level != .allow { merged.insert(finding, setting) }
             }
         }
-        for (finding, setting) in merged.findings { weigh(finding, setting) }
+        for (finding, setting) in merged.findings {
+            weigh(info.tellsBuild ? finding.labelled(context.build) : finding, setting)
+        }
+    }
+
+    /// The level that a policy has for packages that are only locked takes the place of the rule's, where the finding is
+    /// about one. What the command line says holds for both.
+    private func effective(
+        _ settings: [Policy.Setting], of info: RuleInfo, on finding: Finding
+    ) -> [Policy.Setting] {
+        guard info.tellsBuild, !policy.isOverridden(info.id) else { return settings }
+        let given = scopes.classes.map { scope in
+            policy.options(of: info.id, in: scope).text(RuleOption.notBuilt.name).flatMap(Level.init)
+        }
+        guard given.contains(where: { $0 != nil }), context.build.status(of: finding)?.state == .onlyLocked else {
+            return settings
+        }
+        return zip(settings, given).map { setting, level in
+            level.map { Policy.Setting(level: $0, source: "`not-built` in the policy") } ?? setting
+        }
     }
 
     /// Classes of members that have the same options of a rule.

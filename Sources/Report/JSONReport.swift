@@ -139,6 +139,7 @@ enum JSONReport {
         writer.object { writer in
             for (key, value) in finding.facts { writer.member(key, value) }
         }
+        BuildJSON.write(finding.build, &writer)
     }
 
     private static func writeNotes(

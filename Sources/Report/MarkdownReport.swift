@@ -64,6 +64,7 @@ struct MarkdownReport {
     private func row(_ item: ReportItem) -> String {
         let place = MarkdownText.code(item.place.text)
         let last = MarkdownText.inline(item.reason ?? item.help)
-        return "| \(MarkdownText.code(item.rule)) | \(place) | \(MarkdownText.inline(item.message)) | \(last) |\n"
+        let message = item.message + (item.finding?.build?.phrase.map { "; \($0)" } ?? "")
+        return "| \(MarkdownText.code(item.rule)) | \(place) | \(MarkdownText.inline(message)) | \(last) |\n"
     }
 }

@@ -74,6 +74,7 @@ enum SARIFResult {
             writer.object { writer in
                 for (key, value) in facts { writer.member(key, value) }
             }
+            BuildJSON.write(item.finding?.build, &writer)
         }
     }
 }

@@ -43,6 +43,9 @@ package struct Policy: Sendable {
         return Policy(self, overrides: overrides)
     }
 
+    /// Whether the command line has set the level of a rule.
+    func isOverridden(_ rule: String) -> Bool { overrides[rule] != nil }
+
     /// For reports: the file and what it extends, or `built-in defaults`.
     package var name: String {
         guard let own = layers.first else { return "built-in defaults" }

@@ -14,7 +14,7 @@ package struct DuplicateAvoidable: Rule {
             `duplicate-version` is silent about what this rule reports.
             """,
         level: .warn,
-        options: [RuleOption("skip", .strings, "crates that may be there several times")],
+        options: [RuleOption("skip", .strings, "crates that may be there several times"), .notBuilt],
         passing: [
             RuleExample(
                 "Somebody else has to move first.",

@@ -17,7 +17,7 @@ package struct DuplicateVersion: Rule {
             use fewer of them.
             """,
         level: .warn,
-        options: [RuleOption("skip", .strings, "crates that may be there several times")],
+        options: [RuleOption("skip", .strings, "crates that may be there several times"), .notBuilt],
         passing: [
             RuleExample(
                 "Two requirements that meet in one version.",

@@ -12,6 +12,7 @@ package struct Malicious: Rule {
             often under a name that looks like a popular one. Building it may already have run it.
             """,
         level: .deny,
+        options: [.notBuilt],
         passing: [
             RuleExample(
                 "The locked version is not affected.",

@@ -11,7 +11,7 @@ package struct Notice: Rule {
             Something worth knowing about the crate that is neither a vulnerability nor a matter of maintenance.
             """,
         level: .warn,
-        options: AdvisoryScope.options,
+        options: AdvisoryScope.options + [.notBuilt],
         passing: [
             RuleExample(
                 "The locked version is not affected.",

@@ -11,7 +11,7 @@ package struct Unmaintained: Rule {
             Nobody will fix what is found in it next. There is no hurry, and there will not be a fix.
             """,
         level: .warn,
-        options: AdvisoryScope.options,
+        options: AdvisoryScope.options + [.notBuilt],
         passing: [
             RuleExample(
                 "The locked version is not affected.",

@@ -12,7 +12,7 @@ package struct Unsound: Rule {
             become one.
             """,
         level: .warn,
-        options: AdvisoryScope.options,
+        options: AdvisoryScope.options + [.notBuilt],
         passing: [
             RuleExample(
                 "The locked version is not affected.",

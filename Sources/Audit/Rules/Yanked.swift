@@ -16,7 +16,7 @@ package struct Yanked: Rule {
             leaves (`yank-storm`).
             """,
         level: .warn,
-        options: [RuleOption("skip", .strings, "crates whose yanked versions are accepted")],
+        options: [RuleOption("skip", .strings, "crates whose yanked versions are accepted"), .notBuilt],
         passing: [
             RuleExample(
                 "Another version of the crate was yanked.",
