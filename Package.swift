@@ -66,7 +66,7 @@ let package = Package(
             swiftSettings: strict),
         tests(
             "AuditTests",
-            ["Audit", "Advisories", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
+            ["Audit", "Advisories", "BuildGraph", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
         tests("ReportTests", ["Report", "Audit", "CargoModel", "JSON", "SemVer", "TOML"], exclude: ["Golden"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("BuildGraphTests", ["BuildGraph", "Resolver", "CargoModel", "SemVer"]),

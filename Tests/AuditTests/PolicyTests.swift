@@ -45,7 +45,7 @@ import Testing
         ("[rules]\nyanked = 1", .wrongType(key: "yanked", expected: "a level or a table", found: "integer"), 17),
         (
             "[rules]\nyanked = { levl = \"warn\" }",
-            .unknownKey("levl", nearest: "level", known: ["level", "skip"]), 19
+            .unknownKey("levl", nearest: "level", known: ["level", "skip", "not-built"]), 19
         ),
         ("[[ignore]]\nrule = \"yanked\"", .missingReason, 0),
         ("[[ignore]]\nreason = \"because\"", .missingTarget, 0),

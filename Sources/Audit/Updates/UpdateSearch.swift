@@ -28,11 +28,12 @@ extension Updates {
     /// - Parameters:
     ///   - update: of the same lock.
     ///   - request: what the lock of the context was assessed with.
+    ///   - id: the only package asked about; `nil` for all.
     ///   - registry: asked for crates that a full update would bring, too.
     ///   - limit: resolves that may be run to prove who is in the way; the most urgent packages come first.
     package static func find(
-        for context: AuditContext, _ update: FullUpdate, _ request: ResolveRequest, from registry: any Registry,
-        limit: Int = 200
+        for context: AuditContext, _ update: FullUpdate, _ request: ResolveRequest, about id: PackageID? = nil,
+        from registry: any Registry, limit: Int = 200
     ) -> Updates {
         let finder = PackageUpdateFinder(context)
         let (updated, failure): (Resolve?, String?) =
@@ -45,6 +46,7 @@ extension Updates {
             packages: finder.packages(arrivals), requirements: finder.requirements(), updateError: failure,
             trap: update.trap, rustVersion: finder.rustVersion)
         updates.packages.sortByUrgency()
+        if let id { updates.packages.removeAll { $0.id != id } }
         if let updated {
             var full = request
             full.releaseEverything()
