@@ -90,7 +90,7 @@ package struct ExplanationText {
         if let gap = newer.gap { return line("newer versions are not known: \(gap)") }
         guard !newer.offers.isEmpty else { return line("there is no newer version") }
         line("newer: " + newer.offers.map(\.text).joined(separator: ", "))
-        for fact in newer.facts() { line("  " + fact) }
+        for fact in newer.facts(tellsBuild: false) { line("  " + fact) }
         guard let hold = newer.hold else { return }
         line("  kept from \(hold.wanted) because")
         for blocker in hold.blockers {

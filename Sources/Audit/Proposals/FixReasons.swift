@@ -1,3 +1,4 @@
+import Advisories
 import CargoModel
 import CargoWorkspace
 import Resolver
@@ -20,12 +21,29 @@ struct FixReasons {
         guard let id = package(of: target) else { return "no move of the lock was found that clears it" }
         let places = places(for: target, id)
         guard let nearest = places.first else {
-            return "no higher version of `\(id.name)` is published that is without it and may be taken"
+            return nothingAbove(id, target)
         }
         if let hold = hold(of: id, from: nearest) { return text(of: hold) }
         return places.contains { version in requirers(of: id).allSatisfy { $0.matches(version) } }
             ? "every version tried brings another finding in, or Cargo refuses it"
             : "the requirements on `\(id.name)` admit none of the versions without it"
+    }
+
+    /// No version above may be taken: what there is, newest first, and what speaks against it.
+    private func nothingAbove(_ id: PackageID, _ target: Finding) -> String {
+        let key = CrateKey(name: id.name, source: id.source)
+        let own = Set(target.advisoryIDs)
+        let refused = (state.context.published(id) ?? []).filter { candidate in
+            let other = PackageID(name: id.name, version: candidate.version, source: id.source)
+            return candidate.version > id.version && candidate.version.prerelease.isEmpty && candidate.unusable == nil
+                && state.context.advisories(about: other).allSatisfy { own.isDisjoint(with: $0.allIDs) }
+        }.sorted { $0.version > $1.version }
+        let words = refused.prefix(2).compactMap { candidate -> String? in
+            if candidate.isYanked { return "\(candidate.version) was yanked" }
+            return state.context.objection(to: candidate, of: key, declared: nil).map { "\(candidate.version): \($0.text)" }
+        }
+        return "no higher version of `\(id.name)` is published that is without it and may be taken"
+            + (words.isEmpty ? "" : " (\(words.joined(separator: "; ")))")
     }
 
     private func requirers(of id: PackageID) -> [Requirement] {

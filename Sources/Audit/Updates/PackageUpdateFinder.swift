@@ -33,9 +33,12 @@ struct PackageUpdateFinder {
         let own = published.position(of: id.version).map { published[$0] }
         let later = later(than: id, among: published)
         let allowed = allowed(later, above: id)
+        let notes = notes(on: id)
+        let isYanked = own?.isYanked ?? false
         return PackageUpdate(
             id: id, location: lock.location(of: index), isDirect: direct.contains(index),
-            published: own?.publicationDay, isYanked: own?.isYanked ?? false, advisories: notes(on: id),
+            published: own?.publicationDay, isYanked: isYanked, advisories: notes,
+            build: notes.isEmpty && !isYanked ? nil : context.build.status(of: id),
             compatible: later.last { id.version.isOfSeries($0.version) }.map { offer($0, above: id) },
             newest: later.last.map { offer($0, above: id) }, allowed: allowed,
             arrival: arrival(of: id, arrivals, published),

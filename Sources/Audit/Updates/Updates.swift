@@ -1,4 +1,5 @@
 package import Advisories
+package import BuildGraph
 package import CargoModel
 package import SemVer
 package import TOML
@@ -25,6 +26,20 @@ package enum Objection: Hashable, Sendable {
     case advisories([String], isMalicious: Bool)
     /// Needs a later compiler than the workspace declares.
     case rustVersion(needs: RustVersion, declared: RustVersion)
+}
+
+extension Objection {
+    /// `only 3 days old, the policy wants 7`
+    package var text: String {
+        switch self {
+        case .tooYoung(let days, let minimum):
+            "only \(days) day\(days == 1 ? "" : "s") old, the policy wants \(minimum)"
+        case .lastOfWithdrawn: "do not take it: all its siblings were withdrawn"
+        case .advisories(let ids, let isMalicious):
+            (isMalicious ? "malicious: " : "has ") + ids.joined(separator: ", ")
+        case .rustVersion(let needs, let declared): "needs Rust \(needs), declared is \(declared)"
+        }
+    }
 }
 
 /// A published version above a locked one.
@@ -142,6 +157,8 @@ package struct PackageUpdate: Sendable {
     package let published: Day?
     package let isYanked: Bool
     package let advisories: [AdvisoryNote]
+    /// Whether any build compiles it; asked only of what is flawed or yanked.
+    package let build: BuildStatus?
     /// The newest compatible version above, the newest of all above, and the newest that may be taken: no objection, and
     /// the declared Rust version is enough. `nil` if there is none above the locked one.
     package let compatible: Offer?

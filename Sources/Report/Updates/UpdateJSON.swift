@@ -107,6 +107,7 @@ enum UpdateJSON {
         writer.member("direct", update.isDirect)
         optional("published", update.published, &writer)
         writer.member("yanked", update.isYanked)
+        BuildJSON.write(update.build, &writer)
         optional("goal", update.goal, &writer)
         optional("step", update.step?.rawValue, &writer)
         offer("compatible", update.compatible, &writer)

@@ -15,8 +15,9 @@ extension PackageUpdate {
     }
 
     /// `pinned to \`=0.4.31\` since 2024-05-01; 0.4.38 exists; fixes RUSTSEC-…`, facts most urgent first.
-    func facts() -> [String] {
-        advisories.map(\.text) + (isYanked ? ["yanked"] : []) + pinTexts + ageTexts
+    func facts(tellsBuild: Bool = true) -> [String] {
+        let build = tellsBuild ? [build?.phrase].compactMap { $0 } : []
+        return advisories.map(\.text) + (isYanked ? ["yanked"] : []) + build + pinTexts + ageTexts
     }
 
     private var pinTexts: [String] {
@@ -77,19 +78,6 @@ extension AdvisoryNote {
 extension Offer {
     /// `1.2.4 (patch)`, `2.0.0 (breaking; needs Rust 1.70, declared is 1.60)`
     var text: String { "\(version) (\(step.rawValue)\(objection.map { "; \($0.text)" } ?? ""))" }
-}
-
-extension Objection {
-    var text: String {
-        switch self {
-        case .tooYoung(let days, let minimum):
-            "only \(days) day\(days == 1 ? "" : "s") old, the policy wants \(minimum)"
-        case .lastOfWithdrawn: "do not take it: all its siblings were withdrawn"
-        case .advisories(let ids, let isMalicious):
-            (isMalicious ? "malicious: " : "has ") + ids.joined(separator: ", ")
-        case .rustVersion(let needs, let declared): "needs Rust \(needs), declared is \(declared)"
-        }
-    }
 }
 
 extension Blocker {
