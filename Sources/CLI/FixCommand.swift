@@ -118,7 +118,7 @@ extension FixNote {
         let sources = SourceIndex(session.workspace.sourceFiles.map { ($0.path, $0.bytes) })
         let before = Set(session.start.context.lock?.resolve.packages ?? [])
         self.init(
-            commands: plan.moves.flatMap { Self.commands($0, session, sources) },
+            commands: Self.commands(plan.moves, session, sources),
             cleared: plan.cleared.map(Self.text),
             left: plan.left.map { (Self.text(of: $0.finding), $0.reason) },
             changed: (plan.outcome.context.lock?.resolve.packages ?? []).count { !before.contains($0) })
@@ -126,15 +126,22 @@ extension FixNote {
 
     private static func text(of finding: Finding) -> String { "\(finding.rule): \(finding.message)" }
 
-    private static func commands(_ move: Move, _ session: FixSession, _ sources: SourceIndex) -> [String] {
+    /// The edits first; a plain command brings the lock in line with them before the moves of the lock.
+    private static func commands(
+        _ moves: [Move], _ session: FixSession, _ sources: SourceIndex
+    ) -> [String] {
+        let edits = moves.flatMap(session.edits).map { edit in
+            let place = sources.text(of: Location(path: edit.path, span: edit.span))
+            return "edit \(place): write \(TOMLText.quoted(edit.text))"
+        }
+        return edits + (edits.isEmpty ? [] : ["cargo update --workspace"]) + moves.compactMap(command)
+    }
+
+    private static func command(_ move: Move) -> String? {
         switch move {
-        case .update(let id): ["cargo update -p \(id.name)@\(id.version)"]
-        case .precise(let id, let version): ["cargo update -p \(id.name)@\(id.version) --precise \(version)"]
-        case .requirement:
-            session.edits(for: move).map { edit in
-                let place = sources.text(of: Location(path: edit.path, span: edit.span))
-                return "edit \(place): write \(TOMLText.quoted(edit.text))"
-            }
+        case .update(let id): "cargo update -p \(id.name)@\(id.version)"
+        case .precise(let id, let version): "cargo update -p \(id.name)@\(id.version) --precise \(version)"
+        case .requirement: nil
         }
     }
 }

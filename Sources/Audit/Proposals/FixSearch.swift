@@ -79,10 +79,9 @@ package struct FixSearch {
         var fallback: ([Move], FixState)?
         for candidate in candidates.prefix(8) {
             let next = moves + candidate.filter { !moves.contains($0) }
-            guard let after = attempt(next),
-                FindingCounts(after.verdict)[target] < FindingCounts(state.verdict)[target],
-                isSafe(after), !introduces(after, \.denied)
-            else { continue }
+            guard let (next, after) = clearing(target, next), isSafe(after), !introduces(after, \.denied) else {
+                continue
+            }
             if !introduces(after, \.warned) {
                 (moves, state) = (next, after)
                 return true
@@ -92,6 +91,19 @@ package struct FixSearch {
         guard let fallback else { return false }
         (moves, state) = fallback
         return true
+    }
+
+    /// The state after the moves, or after one more that takes the package on from where they left it; `nil` if the
+    /// finding stays.
+    private mutating func clearing(_ target: Finding, _ next: [Move]) -> ([Move], FixState)? {
+        guard let after = attempt(next) else { return nil }
+        let before = FindingCounts(state.verdict)[target]
+        if FindingCounts(after.verdict)[target] < before { return (next, after) }
+        for move in FixCandidates(after.context, registry).onward(for: target, from: state.context) {
+            guard let further = attempt(next + [move]) else { continue }
+            if FindingCounts(further.verdict)[target] < before { return (next + [move], further) }
+        }
+        return nil
     }
 
     private mutating func attempt(_ moves: [Move]) -> FixState? {
@@ -194,6 +206,22 @@ struct FixCandidates {
             [Move.precise(id, to: $0)]
         }
         return direct + freeing(id, requirers, places.filter { $0 > id.version })
+    }
+
+    /// From a version that the lock before did not have, and that still has the fault, to the nearest without it.
+    func onward(for finding: Finding, from before: AuditContext) -> [Move] {
+        guard let name = finding.subject.crate else { return [] }
+        let come = (context.lock?.resolve.packages ?? []).filter {
+            $0.name == name && before.lock?.resolve.index(of: $0) == nil
+        }
+        return come.flatMap { id -> [Move] in
+            let requirers = context.requirers(of: id)
+            let admitted = places(for: finding, id).filter { version in
+                requirers.allSatisfy { $0.dependency.requirement.written.matches(version) }
+            }
+            let nearest = [admitted.first { $0 > id.version }, admitted.last { $0 < id.version }]
+            return nearest.compactMap { $0 }.map { .precise(id, to: $0) }
+        }
     }
 
     /// The versions without what the finding is about, ascending.
