@@ -12,8 +12,12 @@ struct ExplainCommand: ParsableCommand {
             0 done; 2 usage; 3 something is not known.
             """)
 
-    @Argument(help: "The package: name, name@version or url#name@version. Of a name alone all versions are explained.")
-    var package: String
+    @Argument(
+        help: """
+            The package: name, name@version or url#name@version. Of a name alone all versions are explained; without any \
+            package, what is not compiled by every build is listed.
+            """)
+    var package: String?
 
     @Argument(help: "A directory of the workspace, its Cargo.toml or its Cargo.lock; the working directory without it.")
     var path: String?
@@ -45,6 +49,14 @@ struct ExplainCommand: ParsableCommand {
         let place = manifestPath ?? path ?? "."
         if !offline { Refresh(database: data.db, policy: policy, process).run([place]) }
         let session = try ExplainSession(place, data, policy: policy, process)
+        guard let package else {
+            let statuses = session.statuses()
+            switch format {
+            case .text: Console.write(Array(ExplanationText.list(of: statuses).utf8))
+            case .json: Console.write(ExplanationJSON.bytes(of: statuses))
+            }
+            return
+        }
         let explanations = try session.explanations(of: package, pathLimit: paths)
         switch format {
         case .text: Console.write(Array(ExplanationText(explanations, session.sources).text.utf8))

@@ -34,6 +34,12 @@ struct ExplainSession {
         }
     }
 
+    /// When each locked package is built.
+    func statuses() -> [(id: PackageID, status: BuildStatus)] {
+        let reach = BuildReach(graph.graph)
+        return graph.graph.ids.enumerated().map { ($1, reach.status(of: $0)) }
+    }
+
     private func matches(_ text: String) throws(Failure) -> [Int] {
         let spec: PackageIDSpec
         do { spec = try PackageIDSpec(text) } catch { throw .usage(error.description) }

@@ -1,6 +1,6 @@
 package import Audit
-import BuildGraph
-import CargoModel
+package import BuildGraph
+package import CargoModel
 import JSON
 import SemVer
 import TOML
@@ -13,6 +13,22 @@ package enum ExplanationJSON {
             writer.member("format", "lockgate-explanation")
             writer.member("version", 1)
             list("packages", explanations, &writer) { write($0, sources, &$1) }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    /// Only when each package is built.
+    package static func bytes(of packages: [(id: PackageID, status: BuildStatus)]) -> [UInt8] {
+        var writer = JSONWriter(.pretty)
+        writer.object { writer in
+            writer.member("format", "lockgate-explanation")
+            writer.member("version", 1)
+            list("packages", packages, &writer) { package, writer in
+                writer.object { writer in
+                    write(package.id, &writer)
+                    BuildJSON.write(package.status, &writer)
+                }
+            }
         }
         return writer.bytes + [UInt8(ascii: "\n")]
     }

@@ -1,6 +1,6 @@
 package import Audit
-import BuildGraph
-import CargoModel
+package import BuildGraph
+package import CargoModel
 import TOML
 
 /// Why a package is locked, for people.
@@ -14,6 +14,11 @@ package struct ExplanationText {
             if number > 0 { text += "\n" }
             write(explanation)
         }
+    }
+
+    /// A line for each package that not every build compiles.
+    package static func list(of packages: [(id: PackageID, status: BuildStatus)]) -> String {
+        packages.compactMap { id, status in status.phrase.map { printable("`\(id)`: \($0)") + "\n" } }.joined()
     }
 
     private mutating func line(_ content: String) { text += printable(content) + "\n" }

@@ -50,6 +50,10 @@ import Testing
             testDescription: "with a flag for the compiler", members: ["m 0.1.0 | x * on:cfg(loom)"], index: "x 1.0.0",
             status: "possibly normal with flags"),
         Case(
+            testDescription: "on a system that no target has",
+            members: ["m 0.1.0 | x * on:cfg(target_os=\"cloudabi\")"],
+            index: "x 1.0.0", status: "possibly normal with flags"),
+        Case(
             testDescription: "never, by a condition that cannot hold", members: ["m 0.1.0 | x * on:cfg(any())"],
             index: "x 1.0.0", status: "only-locked"),
         Case(

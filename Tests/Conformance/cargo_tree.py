@@ -169,8 +169,39 @@ def real_cargo():
     return shutil.which("cargo")
 
 
+def built(cargo, case, args, extra):
+    """What cargo compiles in a build: (name, version)."""
+    status, out, _ = run(cargo, args + ["--workspace", "--target", "all", "--prefix", "none"], case.root, case.homes[0],
+                         extra)
+    if status:
+        raise Skip("cargo cannot show everything")
+    return {tuple(line.split(" ")[:2]) for line in out.decode("utf-8", "replace").split("\n") if " v" in line}
+
+
+def check_labels(options, name, case, cargo, extra, totals):
+    """What is only locked, and what is built, against what cargo builds; with and without knowledge of macros."""
+    everything, standard = built(cargo, case, ["--all-features"], extra), built(cargo, case, [], extra)
+    for home in (case.homes[1], case.root):
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("CARGO", "RUST"))}
+        done = subprocess.run([options.lockgate, "explain", "--format", "json", "--offline"], cwd=case.root,
+                              env=dict(env, CARGO_HOME=home), capture_output=True, timeout=300)
+        if done.returncode:
+            print("different: %s explain fails: %s" % (name, done.stderr.decode("utf-8", "replace")[:300]))
+            totals.differences += 1
+            return
+        for package in json.loads(done.stdout)["packages"]:
+            key = (package["crate"], "v" + package["version"])
+            state, features = package["build"]["state"], package["build"].get("features")
+            totals.labels[state] = totals.labels.get(state, 0) + 1
+            wrong = key in everything if state == "only-locked" else state == "built" and key not in everything
+            if wrong or (state == "built" and features == "default" and key not in standard):
+                totals.differences += 1
+                print("different: %s %s is said to be %s %s" % (name, key, state, features))
+
+
 class Totals:
     def __init__(self):
+        self.labels = {}
         self.workspaces = self.runs = self.both_fail = self.differences = self.assumed = 0
         self.skipped = {}
 
@@ -184,6 +215,7 @@ def try_case(options, name, resolver, cargo, totals):
         if first[0] != 0:
             raise Skip("cargo: " + first[2].decode("utf-8", "replace").strip().split("\n")[0][:90])
         totals.workspaces += 1
+        check_labels(options, name, case, cargo, {"RUSTC": rustc}, totals)
         for args in case.runs(random.Random("%s%s" % (options.seed, name))):
             theirs = run(cargo, args, case.root, case.homes[0], {"RUSTC": rustc})
             ours = run(options.lockgate, args + ["--offline"], case.root, case.homes[1], {})
@@ -238,6 +270,7 @@ def main():
         print("skipped %d: %s" % (count, reason), file=sys.stderr)
     print("cargo-tree     seed %d: %d workspaces, %d runs (%d fail with both), %d different" % (
         options.seed, totals.workspaces, totals.runs, totals.both_fail, totals.differences))
+    print("cargo-tree     labels: %s" % ", ".join("%d %s" % (totals.labels[key], key) for key in sorted(totals.labels)))
     sys.exit(1 if totals.differences else 0)
 
 

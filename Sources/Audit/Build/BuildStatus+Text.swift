@@ -8,7 +8,7 @@ extension BuildStatus {
         case .onlyLocked: return "only locked: no build of this workspace compiles it"
         case .possibly:
             return needsFlags
-                ? "compiled only with flags for the compiler, such as those of `cfg` in RUSTFLAGS"
+                ? "compiled only with flags for the compiler, or for a target that rustc does not have built in"
                 : "possibly compiled: lock and index do not decide it"
         case .built:
             let parts = [kindText, featureText, targetText.map { "on " + $0 }].compactMap { $0 }

@@ -81,7 +81,8 @@ private struct FeatureClosure {
     private let graph: PackageGraph
     private var features: Set<PackageGraph.Name> = []
     private var dependencies: Set<PackageGraph.Name> = []
-    private var passed: [(key: PackageGraph.Name, feature: PackageGraph.Name)] = []
+    /// What goes to the dependencies under a key.
+    private var passed: [PackageGraph.Name: [PackageGraph.Name]] = [:]
 
     init(_ package: Int, _ requested: [PackageGraph.Name], _ graph: PackageGraph) {
         self.package = package
@@ -100,7 +101,7 @@ private struct FeatureClosure {
         case .feature(let next): return next
         case .dependency(let key): dependencies.insert(key)
         case .dependencyFeature(let key, let feature, let isWeak):
-            passed.append((key, feature))
+            passed[key, default: []].append(feature)
             guard !isWeak else { return nil }
             let optional = graph.declarations(of: package, named: key).filter { graph.declarations[$0].isOptional }
             if optional.isEmpty { return nil }
@@ -117,8 +118,7 @@ private struct FeatureClosure {
         graph.ranges[package].compactMap { declaration in
             let item = graph.declarations[declaration]
             guard !item.isOptional || dependencies.contains(item.key) else { return nil }
-            let more = passed.lazy.filter { $0.key == item.key }.map(\.feature)
-            return (declaration, Set(graph.requested(declaration) + more).sorted())
+            return (declaration, Set(graph.requested(declaration) + (passed[item.key] ?? [])).sorted())
         }
     }
 }

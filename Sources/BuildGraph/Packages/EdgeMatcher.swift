@@ -16,9 +16,22 @@ struct EdgeMatcher {
 
     /// Position of the package; `nil` if none in the lock fits.
     mutating func target(of dependency: Dependency, from package: Int) -> Int? {
-        let listed = resolve.edges[package].first { fits(dependency, $0) }
+        let edges = resolve.edges[package]
+        let listed = edges[first(named: dependency.package, in: edges)...]
+            .prefix { resolve.packages[$0].name == dependency.package }.first { fits(dependency, $0) }
         guard let found = listed ?? fallback(dependency) else { return nil }
         return resolve.replacements[found] ?? found
+    }
+
+    /// Bisection: edges ascend, and so do the names they lead to.
+    private func first(named name: String, in edges: [Int]) -> Int {
+        var low = 0
+        var high = edges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if resolve.packages[edges[middle]].name.precedesInBytes(name) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     private mutating func fallback(_ dependency: Dependency) -> Int? {

@@ -1,7 +1,7 @@
 import CargoModel
 
 /// The targets a condition holds for: at least some, at most others. They differ where flags for the compiler decide, as
-/// for `cfg(loom)` or `cfg(target_feature = "avx2")`, and for targets that rustc does not know by itself.
+/// for `cfg(loom)` or `cfg(target_feature = "avx2")`, and for targets that rustc does not have built in.
 struct TargetRange: Hashable, Sendable {
     let certain: TargetSet
     let possible: TargetSet
@@ -38,7 +38,8 @@ struct TargetRange: Hashable, Sendable {
                 possible: ranges.reduce(.none) { $0.union($1.possible) })
         case .value(let cfg):
             let found = table.targets(with: cfg)
-            let isFixed = Self.decidedByTarget.contains(cfg.name)
+            // What no target has may be of one that rustc had once, or that somebody made.
+            let isFixed = Self.decidedByTarget.contains(cfg.name) && !found.isEmpty
             self.init(certain: isFixed ? found : .none, possible: isFixed ? found : table.all)
         case .constant(let value):
             self.init(certain: value ? table.all : .none, possible: value ? table.all : .none)
