@@ -11,7 +11,7 @@ extension BuildStatus {
                 ? "compiled only with flags for the compiler, or for a target that rustc does not have built in"
                 : "possibly compiled: lock and index do not decide it"
         case .built:
-            let parts = [kindText, featureText, targetText.map { "on " + $0 }].compactMap { $0 }
+            let parts = [kindText, featureText, isUsual ? nil : targetText.map { "on " + $0 }].compactMap { $0 }
             return parts.isEmpty ? nil : "compiled only " + parts.joined(separator: ", ")
         }
     }
@@ -52,7 +52,27 @@ extension BuildStatus {
                 if targets == table.all.subtracting(set) { return "what is not \(value)" }
             }
         }
-        let systems = table.values(of: "target_os", in: targets)
-        return systems.count <= 4 ? "some of " + systems.joined(separator: ", ") : "\(targets.count) of rustc's targets"
+        let others = table.all.subtracting(targets)
+        return Self.systems(targets, table) ?? Self.systems(others, table).map { "what is not " + $0 }
+            ?? "\(targets.count) of rustc's targets"
     }
+
+    /// The few operating systems that are all of these targets and no others.
+    private static func systems(_ targets: TargetSet, _ table: TargetTable) -> String? {
+        let names = table.values(of: "target_os", in: targets)
+        let covered = names.map { table.targets(with: Cfg(name: "target_os", value: $0)) }
+            .reduce(TargetSet.none) { $0.union($1) }
+        return names.count <= 4 && covered == targets ? names.joined(separator: ", ") : nil
+    }
+
+    /// Whether the targets most people build for are all there.
+    private var isUsual: Bool {
+        guard let targets else { return true }
+        return Self.usual.allSatisfy { TargetTable.shared.index(of: $0).map(targets.contains) ?? false }
+    }
+
+    private static let usual = [
+        "aarch64-apple-darwin", "aarch64-unknown-linux-gnu", "x86_64-apple-darwin", "x86_64-pc-windows-msvc",
+        "x86_64-unknown-linux-gnu",
+    ]
 }

@@ -10,6 +10,8 @@ package struct BuildReach {
     /// Per package, at most and at least, with the default features and with all.
     private let possible: (standard: [CaseMask], all: [CaseMask])
     private let certain: (standard: [CaseMask], all: [CaseMask])
+    /// Per package, at most, with all features and without a flag.
+    private let unflagged: [CaseMask]
     /// Members with one feature of theirs; one request each, after the two for default and all.
     private let single: [(member: Int, feature: String)]
 
@@ -31,6 +33,12 @@ package struct BuildReach {
             PossibleFlow(graph, space) { flow.requests(for: $0) & request != 0 }.cases
         }
         self.possible = (possible(Self.standard), possible(Self.all))
+        let holds = graph.platforms.map { !TargetTable.shared.targets(of: $0).isEmpty }
+        unflagged =
+            PossibleFlow(graph, space) { declaration in
+                flow.requests(for: declaration) & Self.all != 0
+                    && (graph.declarations[declaration].platform.map { holds[$0] } ?? true)
+            }.cases
         certain = (
             CertainFlow(graph, space, allFeatures: false).cases, CertainFlow(graph, space, allFeatures: true).cases
         )
@@ -69,7 +77,7 @@ package struct BuildReach {
         return BuildStatus(
             state: isBuilt ? .built : .possibly, kind: kind, features: features(of: package),
             targets: targets == TargetTable.shared.all || targets.isEmpty ? nil : targets,
-            needsFlags: !isBuilt && needsFlags(package))
+            needsFlags: !isBuilt && unflagged[package].isEmpty)
     }
 
     private func features(of package: Int) -> BuildStatus.Features {
@@ -78,15 +86,5 @@ package struct BuildReach {
         let names = single.enumerated().filter { flow.reached[package] & 1 << UInt64($0.offset + 2) != 0 }
             .map { graph.ids[$0.element.member].name + "/" + $0.element.feature }
         return names.isEmpty ? .several : .oneOf(names)
-    }
-
-    /// Whether it is out of reach where no flag is given.
-    private func needsFlags(_ package: Int) -> Bool {
-        let strict = PossibleFlow(graph, space) { declaration in
-            guard flow.requests(for: declaration) & Self.all != 0 else { return false }
-            guard let platform = graph.declarations[declaration].platform else { return true }
-            return !TargetTable.shared.targets(of: graph.platforms[platform]).isEmpty
-        }
-        return strict.cases[package].isEmpty
     }
 }

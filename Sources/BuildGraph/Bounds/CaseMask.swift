@@ -27,21 +27,41 @@ struct CaseSpace {
     private static let classLimit = 80
 
     let classes: [TargetSet]
-    private let ranges: [TargetRange]
+    /// Per condition and kind, and last without a condition, the cases in which a declaration certainly or possibly applies.
+    private let certainMasks: [[CaseMask]]
+    private let possibleMasks: [[CaseMask]]
     /// Stands for any host, as seen from below a build script or what may be a procedural macro.
     private var anyHost: Int { classes.count }
     private var width: Int { classes.count + 1 }
 
     init(_ graph: PackageGraph) {
         let table = TargetTable.shared
-        ranges = graph.platforms.map { TargetRange(of: $0, in: table) }
+        let conditions = graph.platforms.map { TargetRange(of: $0, in: table) }
         var classes = [table.all]
-        for set in ranges.flatMap({ [$0.certain, $0.possible] }) where classes.count < Self.classLimit / 2 {
+        for set in conditions.flatMap({ [$0.certain, $0.possible] }) where classes.count < Self.classLimit / 2 {
             classes = classes.flatMap { part in
                 [part.intersection(set), part.subtracting(set)].filter { !$0.isEmpty }
             }
         }
+        let ranges = conditions + [TargetRange(certain: table.all, possible: table.all)]
         self.classes = classes
+        certainMasks = ranges.map { range in
+            Self.masks(classes.map { $0.subtracting(range.certain).isEmpty } + [false])
+        }
+        possibleMasks = ranges.map { range in
+            Self.masks(classes.map { !$0.intersection(range.possible).isEmpty } + [!range.possible.isEmpty])
+        }
+    }
+
+    /// Per kind.
+    private static func masks(_ columns: [Bool]) -> [CaseMask] {
+        (0..<planes).map { first in
+            var mask = CaseMask.none
+            for plane in first..<planes {
+                for (column, holds) in columns.enumerated() where holds { mask.insert(plane * columns.count + column) }
+            }
+            return mask
+        }
     }
 
     /// Every target with all kinds; a host of its own is none of them.
@@ -55,24 +75,12 @@ struct CaseSpace {
 
     /// The cases in which a declaration certainly applies.
     func certain(_ item: PackageGraph.Declaration) -> CaseMask {
-        mask(item) { range in classes.map { $0.subtracting(range.certain).isEmpty } + [false] }
+        certainMasks[item.platform ?? certainMasks.count - 1][Self.first(item.kind)]
     }
 
     /// The cases in which a declaration may apply.
     func possible(_ item: PackageGraph.Declaration) -> CaseMask {
-        mask(item) { range in
-            classes.map { !$0.intersection(range.possible).isEmpty } + [!range.possible.isEmpty]
-        }
-    }
-
-    private func mask(_ item: PackageGraph.Declaration, _ columns: (TargetRange) -> [Bool]) -> CaseMask {
-        let everywhere = TargetRange(certain: TargetTable.shared.all, possible: TargetTable.shared.all)
-        let holds = columns(item.platform.map { ranges[$0] } ?? everywhere)
-        var mask = CaseMask.none
-        for plane in Self.first(item.kind)..<Self.planes {
-            for (column, value) in holds.enumerated() where value { mask.insert(plane * width + column) }
-        }
-        return mask
+        possibleMasks[item.platform ?? possibleMasks.count - 1][Self.first(item.kind)]
     }
 
     /// Plane 0 has normal dependencies alone, 1 those of build scripts too, 2 all.
