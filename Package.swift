@@ -67,7 +67,9 @@ let package = Package(
         tests(
             "AuditTests",
             ["Audit", "Advisories", "BuildGraph", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
-        tests("ReportTests", ["Report", "Audit", "CargoModel", "JSON", "SemVer", "TOML"], exclude: ["Golden"]),
+        tests(
+            "ReportTests", ["Report", "Advisories", "Audit", "CargoModel", "JSON", "SemVer", "TOML"],
+            exclude: ["Golden"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("BuildGraphTests", ["BuildGraph", "Resolver", "CargoModel", "SemVer"]),
         tests("TOMLTests", ["TOML"]),

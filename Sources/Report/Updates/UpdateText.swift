@@ -147,16 +147,16 @@ enum UpdateSection: Int, CaseIterable, Comparable {
     /// How many a terminal is shown.
     var limit: Int { self == .urgent || self == .pinned ? 200 : 40 }
 
-    func packages(_ all: [PackageUpdate]) -> [PackageUpdate] {
-        all.filter { update in
-            switch self {
-            case .urgent: update.isUrgent
-            case .pinned: update.urgency == .pinned
-            case .unmaintained: update.urgency == .unmaintained
-            case .compatible: update.urgency == .compatible
-            case .breaking: update.urgency == .breaking && update.isDirect
-            case .unknown: update.urgency == .unknown
-            }
+    func packages(_ all: [PackageUpdate]) -> [PackageUpdate] { all.filter(holds) }
+
+    func holds(_ update: PackageUpdate) -> Bool {
+        switch self {
+        case .urgent: update.isUrgent
+        case .pinned: update.urgency == .pinned
+        case .unmaintained: update.urgency == .unmaintained
+        case .compatible: update.urgency == .compatible
+        case .breaking: update.urgency == .breaking && update.isDirect
+        case .unknown: update.urgency == .unknown
         }
     }
 }

@@ -10,8 +10,11 @@ extension PackageUpdate {
     /// `patch`, `minor`, `breaking`: the step to the goal, else to the newest.
     var step: UpdateStep? {
         guard let goal else { return newest?.step }
-        return [compatible, allowed, newest].compactMap { $0 }.first { $0.version == goal }?.step
-            ?? (compatible == nil ? newest?.step : compatible?.step)
+        if let known = [compatible, allowed, newest].lazy.compactMap({ $0 }).first(where: { $0.version == goal }) {
+            return known.step
+        }
+        guard let compatible, goal < compatible.version else { return newest?.step }
+        return compatible.step
     }
 
     /// `pinned to \`=0.4.31\` since 2024-05-01; 0.4.38 exists; fixes RUSTSEC-…`, facts most urgent first.

@@ -1,5 +1,5 @@
-import Audit
 import Advisories
+import Audit
 import CargoModel
 import JSON
 import SemVer

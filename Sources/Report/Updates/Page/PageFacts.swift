@@ -37,7 +37,8 @@ struct PageFacts {
         for (number, workspace) in report.workspaces.enumerated() {
             for (package, identity) in Self.identities(in: workspace) {
                 let item = HistoryItem(
-                    workspace: workspace.path, kind: .denied, identity: identity, title: "").key
+                    workspace: workspace.path, kind: .denied, identity: identity, title: ""
+                ).key
                 guard let day = days[item] else { continue }
                 let key = Key(workspace: number, package: package)
                 firsts[key] = min(firsts[key] ?? day, day)

@@ -19,7 +19,7 @@ extension UpdatePage {
         let items = (countTiles + timeTiles).map { tile -> Markup in
             """
             <li class="\(tile.tone)"><a href="#\(tile.target)" data-filter="\(tile.filter)">\
-            <b>\(tile.number)</b> <span>\(tile.word)</span></a></li>
+            <b\(tile.number.utf8.count > 6 ? " class=\"long\"" : "" as Markup)>\(tile.number)</b> <span>\(tile.word)</span></a></li>
 
             """
         }
@@ -67,34 +67,57 @@ extension UpdatePage {
 
     // MARK: Warnings
 
+    /// What must not be done comes first, then what is not known.
     var alerts: Markup {
-        var items = report.workspaces.enumerated().flatMap { alerts(of: $1, number: $0) }
+        var parts = [
+            box("Do not run a plain <code>cargo update</code>", each(trap), isBad: true),
+            box("Not readable", each(failure), isBad: true), box("Cannot judge", each(unjudged)),
+            box("What <code>cargo update</code> would bring is not known", each(updateError)),
+        ]
         if let problem = report.historyProblem {
-            items.append("<strong>No comparison with earlier reports.</strong> \(prose: problem)")
+            parts.append(box("No comparison with earlier reports", ["\(prose: problem)"]))
         }
-        guard !items.isEmpty else { return "" }
-        return PageWords.section("alerts", "First of all", "<div class=\"alerts\">\(PageWords.list(items))</div>\n")
+        let all: Markup = "\(parts)"
+        return all.isEmpty ? "" : PageWords.section("alerts", "First of all", all)
     }
 
-    private func alerts(of workspace: WorkspaceUpdates, number: Int) -> [Markup] {
-        let name: Markup = report.isCollection ? "<a href=\"#w\(number)\">\(workspace.path)</a>: " : ""
-        switch workspace.result {
-        case .failure(let failure):
-            let notes = failure.notes.isEmpty ? "" : PageWords.list(failure.notes.map { "\(prose: $0)" })
-            return ["\(name)<strong>Not readable.</strong> \(prose: failure.message)\(notes)"]
-        case .content(let content):
-            var items: [Markup] = []
-            if let trap = content.updates.trap {
-                items.append("\(name)<strong>Do not run a plain <code>cargo update</code>.</strong> \(prose: trap)")
-            }
-            items += content.verdict.unjudged.map {
-                "\(name)<strong>Cannot judge \(prose: $0.what).</strong> \(prose: $0.help)"
-            }
-            if let error = content.updates.updateError {
-                items.append("\(name)What <code>cargo update</code> would bring is not known: \(prose: error)")
-            }
-            return items
+    /// Long lists are folded, but for what must not be done.
+    private func box(_ title: Markup, _ items: [Markup], isBad: Bool = false) -> Markup {
+        guard !items.isEmpty else { return "" }
+        let kind = isBad ? "alert bad" : "alert"
+        let list = PageWords.list(items)
+        guard !isBad, items.count > 3 else {
+            return "<div class=\"\(kind)\"><h3>\(title)</h3>\(list)</div>\n"
         }
+        let count = count(items.count, "workspace")
+        return "<details class=\"\(kind)\"><summary><b>\(title)</b> \(count)</summary>\(list)</details>\n"
+    }
+
+    private func each(_ text: (WorkspaceUpdates) -> [Markup]) -> [Markup] {
+        report.workspaces.enumerated().flatMap { number, workspace in
+            let name: Markup = report.isCollection ? "<a href=\"#w\(number)\">\(workspace.path)</a>: " : ""
+            return text(workspace).map { name + $0 }
+        }
+    }
+
+    private func trap(_ workspace: WorkspaceUpdates) -> [Markup] {
+        (workspace.content?.updates.trap).map { ["\(prose: $0)"] } ?? []
+    }
+
+    private func failure(_ workspace: WorkspaceUpdates) -> [Markup] {
+        guard case .failure(let failure) = workspace.result else { return [] }
+        let notes = failure.notes.isEmpty ? "" : PageWords.list(failure.notes.map { "\(prose: $0)" })
+        return ["\(prose: failure.message)\(notes)"]
+    }
+
+    private func unjudged(_ workspace: WorkspaceUpdates) -> [Markup] {
+        (workspace.content?.verdict.unjudged ?? []).map { "\(prose: $0.what)<br><small>\(prose: $0.help)</small>" }
+    }
+
+    /// Where something could not be judged, the reason is most often the same.
+    private func updateError(_ workspace: WorkspaceUpdates) -> [Markup] {
+        guard let content = workspace.content, content.verdict.unjudged.isEmpty else { return [] }
+        return content.updates.updateError.map { ["\(prose: $0)"] } ?? []
     }
 
     // MARK: New and gone

@@ -62,26 +62,36 @@ extension UpdatePage {
     }
 
     private func plainList(_ section: UpdateSection) -> Markup {
-        let groups = report.groups { !section.packages([$0]).isEmpty }
+        let groups = report.groups { section.holds($0) }
         guard !groups.isEmpty else { return "" }
-        let columns = ["Package", "There is", "Held by"] + (report.isCollection ? ["Workspaces"] : [])
-        let rows = groups.map { PageWords.row(columns, plainCells(of: $0)) }
-        return PageWords.table("\(section.title) (\(rows.count))", columns, rows, sorts: false)
+        let last: Markup = report.isCollection ? "<th scope=\"col\">Workspaces</th>" : ""
+        return """
+            <table><caption>\(section.title) (\(groups.count))</caption><thead><tr><th scope="col">Package</th>\
+            <th scope="col">There is</th><th scope="col">Held by</th>\(last)</tr></thead><tbody>
+            \(groups.map(plainRow))</tbody></table>
+
+            """
     }
 
-    private func plainCells(of group: PageFacts.Group) -> [(content: Markup, order: Int?)] {
+    private func plainRow(_ group: PageFacts.Group) -> Markup {
         let update = group.first.update
-        var held: [String] = []
-        for text in group.places.lazy.map({ $0.update.heldText($0.workspace) }) where held.count < 3 {
-            if !text.isEmpty, !held.contains(text) { held.append(text) }
+        let above = ([update.gap].compactMap { $0 } + update.offers.map(\.text)).joined(separator: ", ")
+        let paths =
+            report.isCollection ? "<td>\(group.places.map(\.workspace.path).joined(separator: ", "))" : "" as Markup
+        return """
+            <tr><th scope="row">\(update.id.name) \(update.id.version)\(update.sourceMarkup)<td>\(prose: above)\
+            <td>\(holders(of: group).map { "<div>\(prose: $0)</div>" as Markup })\(paths)
+
+            """
+    }
+
+    /// A few, where workspaces differ.
+    private func holders(of group: PageFacts.Group) -> [String] {
+        var texts: [String] = []
+        for place in group.places where texts.count < 3 {
+            let text = place.update.heldText(place.workspace)
+            if !text.isEmpty, !texts.contains(text) { texts.append(text) }
         }
-        let notes = update.gap.map { "; \($0)" } ?? ""
-        let links = group.places.map { "<a href=\"#w\($0.number)\">\($0.workspace.path)</a> " as Markup }
-        let all: [(content: Markup, order: Int?)] = [
-            ("<span class=\"name\">\(update.id.name)</span> \(update.id.version)\(update.sourceMarkup)", nil),
-            ("\(prose: update.offers.map(\.text).joined(separator: ", ") + notes)", nil),
-            ("\(held.map { "<div>\(prose: $0)</div>" as Markup })", nil), ("\(links)", nil),
-        ]
-        return report.isCollection ? all : all.dropLast()
+        return texts
     }
 }

@@ -13,7 +13,9 @@ extension UpdatePage {
         guard !groups.isEmpty else {
             return PageWords.section("urgent", "Urgent", "<p>Nothing is urgent.</p>\n")
         }
-        let columns = ["Package", "Why", "Held by"] + (facts.knowsPast ? ["Since"] : [])
+        let columns =
+            ["Package", "Why", report.isCollection ? "Where, and held by whom" : "Held by"]
+            + (facts.knowsPast ? ["Since"] : [])
         let rows = groups.map { PageWords.row(columns, cells(of: $0)) }
         return PageWords.section(
             "urgent", "Urgent <small>(\(report.urgentCount))</small>",
@@ -76,7 +78,7 @@ extension UpdatePage {
         let proof: Markup = hold.proof == .stated ? "<small>stated by the requirements; not tried further</small>" : ""
         let isPlain = hold.blockers.count == 1 && hold.blockers[0].path.count < 2
         let picture = isPlain ? "" : PageWords.folded("Picture", HoldGraph.picture(of: hold, place.update.id))
-        return "<div class=\"hold\"><small>from \(hold.wanted):</small>\(items)\(proof)\(picture)</div>"
+        return "<div class=\"hold\"><small>kept from \(hold.wanted):</small>\(items)\(proof)\(picture)</div>"
     }
 
     /// What the proposed commands do about it.
@@ -86,7 +88,9 @@ extension UpdatePage {
         if !fix.commands.isEmpty, fix.cleared.contains(where: { $0.contains(name) }) {
             return "<div><a href=\"#f\(place.number)\">these commands clear it</a></div>"
         }
-        guard let left = fix.left.first(where: { $0.finding.contains(name) }) else { return "" }
+        guard place.update.goal != nil, let left = fix.left.first(where: { $0.finding.contains(name) }) else {
+            return ""
+        }
         return "<div class=\"muted\">nothing clears it yet: \(prose: left.reason)</div>"
     }
 

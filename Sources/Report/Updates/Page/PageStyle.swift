@@ -32,7 +32,7 @@ enum PageStyle {
         @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
         body{margin:0 auto;padding:1.5rem clamp(.75rem,3vw,2.5rem) 3rem;max-width:84rem;background:var(--ground);\
         color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
-        overflow-wrap:anywhere}
+        overflow-wrap:break-word}
         a{color:var(--link);text-underline-offset:.15em}
         :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
         .skip{position:absolute;left:-99rem}
@@ -53,7 +53,7 @@ enum PageStyle {
         .name{font-weight:650;font-size:.95em}
         .arrow{color:var(--muted)}
         .fix{color:var(--good);font-weight:600}
-        nav ul,.tiles,.alerts ul,td>ul,.plots{list-style:none;margin:0;padding:0}
+        nav ul,.tiles,td>ul,.plots{list-style:none;margin:0;padding:0}
         nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.75rem 0}
         section{background:var(--panel);border:1px solid var(--rule);border-radius:12px;padding:1.25rem;margin:1.25rem 0}
         section[aria-label=Summary]{background:none;border:0;padding:0}
@@ -62,13 +62,16 @@ enum PageStyle {
         border-left:5px solid var(--rule);border-radius:10px;color:var(--muted);text-decoration:none;line-height:1.3}
         .tiles a:hover span{text-decoration:underline}
         .tiles b{display:block;font-size:1.6rem;line-height:1.25;color:var(--text);font-variant-numeric:tabular-nums}
+        .tiles b.long{font-size:1.15rem;line-height:1.74}
         .tiles .bad a{border-left-color:var(--bad)}
         .tiles .bad b{color:var(--bad)}
         .tiles .warn a{border-left-color:var(--warn)}
-        .alerts li{padding:.7rem .9rem;margin:0 0 .5rem;background:var(--warn-soft);border-left:5px solid var(--warn);\
+        .alert{padding:.7rem 1rem;margin:0 0 .6rem;background:var(--warn-soft);border-left:5px solid var(--warn);\
         border-radius:8px}
-        .alerts li ul{margin:.25rem 0 0 1.25rem;list-style:disc}
-        .alerts li li{padding:0;margin:0;border:0}
+        .alert.bad{background:var(--bad-soft);border-color:var(--bad)}
+        .alert h3{margin:0}
+        .alert ul{margin:.25rem 0 0;padding-left:1.1rem}
+        .alert a,.alert summary,.alert small{color:inherit}
         .badge{display:inline-block;padding:.05em .55em;border-radius:99px;font-size:.8rem;font-weight:600;\
         white-space:nowrap;background:var(--soft);color:var(--text);border:1px solid var(--rule)}
         .badge.bad{background:var(--bad-soft);color:var(--bad);border-color:currentColor}
@@ -104,13 +107,22 @@ enum PageStyle {
         font-weight:400}
         thead th{border-top:0;color:var(--muted);font-size:.85rem;font-weight:600;padding-bottom:.3rem}
         thead button{border:0;background:none;padding:0;min-height:1.6rem;color:inherit;font-weight:600;text-align:left}
+        thead th{white-space:nowrap}
+        code,.name,small,td,th[scope=row]{overflow-wrap:anywhere}
+        time,td b{white-space:nowrap}
         thead button::after{content:" ↕";color:var(--muted);opacity:.7}
         [aria-sort=ascending] button::after{content:" ↑";opacity:1}
         [aria-sort=descending] button::after{content:" ↓";opacity:1}
         td>ul>li{margin:0 0 .35rem}
         td small,th small,.hold small{color:var(--muted)}
-        .cards th[scope=row]{min-width:11rem}
-        #urgent td:nth-child(2){min-width:20rem}
+        #urgent th:first-child{width:21%}
+        #urgent thead th:nth-child(2),#urgent thead th:nth-child(3){width:35%}
+        #rows thead th{width:9%}
+        #rows thead th:nth-child(2){width:15%}
+        #rows thead th:nth-child(4),#rows thead th:nth-child(6){width:26%}
+        #rows td:nth-child(5){white-space:nowrap}
+        .hold{margin:.15rem 0}
+        td ul>li+li{padding-top:.1rem}
         td ul ul,td details ul{padding-left:1.1rem;margin:.25rem 0}
         .scroll{overflow-x:auto;max-width:100%}
         .numbers td{text-align:right;font-variant-numeric:tabular-nums}
@@ -124,10 +136,10 @@ enum PageStyle {
         noscript table{margin:0 0 1.5rem}
         @media (max-width:46rem){
         section{padding:1rem .8rem}
-        .cards,.cards tbody,.cards tr,.cards td,.cards th[scope=row]{display:block;width:auto}
+        .cards,.cards tbody,.cards caption,.cards tr,.cards td,.cards th[scope=row]{display:block;width:auto}
         .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         .cards tr{border-top:2px solid var(--rule);padding:.6rem 0}
-        .cards th,.cards td,.numbers td{border:0;padding:.15rem 0;min-width:0!important;text-align:left}
+        .cards th,.cards td,.numbers td{border:0;padding:.15rem 0;text-align:left}
         .cards td:not(:empty)::before{content:attr(data-label) ": ";color:var(--muted);font-size:.85rem}
         .cards td:empty{display:none}
         .numbers .cards td{display:inline-block;margin-right:1rem}
@@ -167,7 +179,7 @@ enum PageStyle {
         body{max-width:none;padding:0;font-size:10pt}
         section{border:0;padding:0;margin:1rem 0}
         nav,.controls,button,.skip,#more{display:none!important}
-        tr,figure,.alerts li,.box>summary,.tiles li{break-inside:avoid}
+        tr,figure,.alert li,.box>summary,.tiles li{break-inside:avoid}
         h2,h3,summary,caption{break-after:avoid}
         thead{display:table-header-group}
         details::details-content{content-visibility:visible!important;block-size:auto!important}

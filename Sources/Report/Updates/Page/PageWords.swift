@@ -25,6 +25,15 @@ extension PackageUpdate {
     }
 }
 
+extension AdvisoryNote {
+    /// A page about it.
+    fileprivate var address: String? {
+        let isPlain = id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x7A).contains($0) || $0 == 0x2D }
+        guard isPlain, id.hasPrefix("RUSTSEC-") else { return url }
+        return "https://rustsec.org/advisories/\(id).html"
+    }
+}
+
 extension Severity.Level {
     /// Where only the word is known, for the order alone.
     var roughTenths: Int {
@@ -64,13 +73,13 @@ enum PageWords {
     static func advisory(_ note: AdvisoryNote) -> Markup {
         let fix: Markup =
             switch (note.fixed, note.kind) {
-            case (let version?, _): " <span class=\"fix\">fixed in \(version)</span>"
+            case (let version?, _): " · <span class=\"fix\">fixed in \(version)</span>"
             case (nil, .unmaintained), (nil, .notice): ""
-            case (nil, _): " <span class=\"muted\">no version above is without it</span>"
+            case (nil, _): " · <span class=\"muted\">no version above is without it</span>"
             }
-        let title = note.title.map { " \($0)." as Markup } ?? ""
+        let title = note.title.map { ": \($0)" as Markup } ?? ""
         return """
-            \(HTMLText.link(note.id, to: note.url)) \(badge(note.severity)) \
+            \(HTMLText.link(note.id, to: note.address)) \(badge(note.severity)) \
             <span class="muted">\(note.kind.rawValue)</span>\(title)\(fix)
             """
     }

@@ -17,18 +17,30 @@ struct UpdatePage {
     }
 
     private var page: Markup {
-        var page = head
-        page += """
-            <body>
-            <a class="skip" href="#main">Skip to the report</a>
-            \(header)<main id="main">
-            \(tiles)\(alerts)\(urgent)\(fixes)\(pins)\(changes)\(plots)\(packageList)\(workspaces)</main>
-            \(footer)\(PageData.block(of: report, facts))<script>\(PageScript.text)</script>
-            </body>
-            </html>
-
-            """
+        let parts = parts
+        var page = head + header(parts)
+        page += "<main id=\"main\">\n\(tiles)\(parts.map(\.content))</main>\n\(footer)"
+        page += "\(PageData.block(of: report, facts))<script>\(PageScript.text)</script>\n</body>\n</html>\n"
         return page
+    }
+
+    private struct Part {
+        let id: String
+        let name: String
+        let content: Markup
+    }
+
+    /// Those that have something to tell.
+    private var parts: [Part] {
+        [
+            Part(id: "alerts", name: "First of all", content: alerts),
+            Part(id: "urgent", name: "Urgent", content: urgent), Part(id: "fixes", name: "What helps", content: fixes),
+            Part(id: "pins", name: "Exact pins", content: pins),
+            Part(id: "changes", name: "New and gone", content: changes),
+            Part(id: "plots", name: "Trends", content: plots),
+            Part(id: "list", name: "All packages", content: packageList),
+            Part(id: "workspaces", name: report.isCollection ? "Workspaces" : "Requirements", content: workspaces),
+        ].filter { !$0.content.isEmpty }
     }
 
     // MARK: Head and foot
@@ -61,29 +73,19 @@ struct UpdatePage {
         report.urgentCount == 0 ? "Locked versions" : "Locked versions: \(report.urgentCount) urgent"
     }
 
-    private var header: Markup {
+    private func header(_ parts: [Part]) -> Markup {
         let counts = report.counts
         let scope = count(counts.workspaces, "workspace") + ", " + count(counts.packages, "locked package")
+        let links = parts.map { "<li><a href=\"#\($0.id)\">\($0.name)</a></li>" as Markup }
         return """
+            <body>
+            <a class="skip" href="#main">Skip to the report</a>
             <header><div class="bar"><h1>Locked versions</h1>\
             <button type="button" id="theme" hidden>Dark</button></div>
             <p class="lead"><time datetime="\(report.today)">\(report.today)</time> · \(scope)</p>
             \(basis)<nav aria-label="Parts of the report"><ul>\(links)</ul></nav></header>
 
             """
-    }
-
-    private var links: [Markup] {
-        parts.map { "<li><a href=\"#\($0.id)\">\($0.name)</a></li>" }
-    }
-
-    /// Those that are there.
-    private var parts: [(id: String, name: String)] {
-        [
-            (alerts, "alerts", "First of all"), (urgent, "urgent", "Urgent"), (fixes, "fixes", "What helps"),
-            (pins, "pins", "Exact pins"), (changes, "changes", "New and gone"), (plots, "plots", "Trends"),
-            (packageList, "list", "All packages"), (workspaces, "workspaces", "Workspaces"),
-        ].compactMap { $0.0.isEmpty ? nil : ($0.1, $0.2) }
     }
 
     /// What the report rests on.
