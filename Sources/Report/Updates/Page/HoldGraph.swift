@@ -29,7 +29,7 @@ struct HoldGraph {
 
     private init(_ hold: Hold, _ id: PackageID) {
         lines = hold.blockers.prefix(Self.lineLimit).map { blocker in
-            Line(boxes: Self.boxes(blocker.path), requirement: Self.cut(blocker.requirement, 24))
+            Line(boxes: Self.boxes(blocker.path), requirement: Self.cut(blocker.demand, 24))
         }
         more = hold.blockers.count - lines.count
         locked = Self.cut("\(id)", 34)
@@ -102,5 +102,12 @@ struct HoldGraph {
             <path d="M\(x) \(y)H\(bend)L\(end - 3) \(endY)"/>\
             <path class="head" d="M\(end - 1) \(endY)l-7 -4v8z"/>
             """
+    }
+}
+
+extension Blocker {
+    /// What is written on its line.
+    fileprivate var demand: String {
+        if case .feature(let name) = reason { "feature \(name)" } else { requirement }
     }
 }

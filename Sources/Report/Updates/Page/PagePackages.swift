@@ -114,6 +114,7 @@ extension UpdatePage {
         let texts = update.pins.map { pin -> Markup in
             "<div><code>\(pin.text)</code> of \(pin.owner) <small>\(place.workspace.sources.text(of: pin.location))</small></div>"
         }
+        let hasMore = (update.hold?.blockers.count ?? 0) > update.pins.count
         let since = update.pins.compactMap(\.since).min()
         let sinceText = since.map { "\($0)" } ?? "unknown"
         let behind = update.daysBehind.map { count($0, "day") } ?? "unknown"
@@ -121,7 +122,8 @@ extension UpdatePage {
         let notes = update.advisories.map { "<div>\(PageWords.advisory($0))</div>" as Markup }
         let all: [(content: Markup, order: Int?)] = [
             ("<span class=\"name\">\(update.id.name)</span> \(update.id.version)\(update.sourceMarkup)\(notes)", nil),
-            ("\(texts)", nil), (newest, nil), ("\(sinceText)", since?.number ?? Int.max),
+            ("\(texts)\(hasMore ? hold(of: place) : "")", nil), (newest, nil),
+            ("\(sinceText)", since?.number ?? Int.max),
             ("\(behind)", update.daysBehind ?? -1),
             ("<a href=\"#w\(place.number)\">\(place.workspace.path)</a>", nil),
         ]

@@ -24,8 +24,8 @@ extension UpdatePage {
     // MARK: Today
 
     private static let ageLimits = [
-        (30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"), (365, "up to a year"),
-        (730, "up to 2 years"), (Int.max, "longer"),
+        (30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"), (365, "181 days to a year"),
+        (730, "1 to 2 years"), (Int.max, "over 2 years"),
     ]
 
     private var ages: Markup? {

@@ -268,6 +268,7 @@ enum PageScript {
           form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => change(read()), 80); });
           form.addEventListener("reset", () => setTimeout(() => change({}), 0));
           one("more").addEventListener("click", () => more(400));
+          all("a.js").forEach(link => { link.hidden = false; });
           for (const link of all("a[data-filter]")) {
             if (link.dataset.filter) link.href = "#list?" + link.dataset.filter;
           }

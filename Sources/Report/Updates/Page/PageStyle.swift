@@ -128,11 +128,11 @@ enum PageStyle {
         .numbers td{text-align:right;font-variant-numeric:tabular-nums}
         .numbers thead th:not(:first-child){text-align:right}
         .numbers thead th:not(:first-child) button{text-align:right}
-        .numbers td,.numbers thead th{padding-left:.75rem}
+        .numbers td,.numbers thead th:not(:first-child){padding-left:.75rem}
         .numbers thead th{white-space:nowrap}
         .numbers{margin-bottom:1rem}
         table.small{font-size:.85rem;width:auto}
-        table.small td,table.small th{padding:.15rem .9rem .15rem 0}
+        table.small td,table.small th{overflow-wrap:normal;padding:.15rem .9rem .15rem 0}
         noscript table{margin:0 0 1.5rem}
         @media (max-width:46rem){
         section{padding:1rem .8rem}

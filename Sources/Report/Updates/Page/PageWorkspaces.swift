@@ -21,26 +21,29 @@ extension UpdatePage {
         let total = fix.cleared.count + fix.left.count
         let changes = fix.commands.isEmpty ? "" : ", changes \(count(fix.changed, "package"))"
         let head = "clears \(fix.cleared.count) of \(total) denied" + changes
-        let commands =
-            fix.commands.isEmpty
-            ? "" : "<pre class=\"commands\">\(fix.commands.joined(separator: "\n"))</pre>\n" as Markup
-        let cleared =
-            fix.cleared.isEmpty
-            ? ""
-            : PageWords.folded("Cleared (\(fix.cleared.count))", PageWords.list(fix.cleared.map { "\(prose: $0)" }))
-        let left =
-            fix.left.isEmpty
-            ? ""
-            : PageWords.folded(
-                "Left (\(fix.left.count))",
-                PageWords.list(fix.left.map { "\(prose: $0.finding)<br><small>\(prose: $0.reason)</small>" }))
-        let content: Markup = "\(commands)\(cleared)\(left)\n"
-        guard report.isCollection else { return "<div id=\"f\(number)\"><p>\(head)</p>\n\(content)</div>\n" }
+        guard report.isCollection else { return "<div id=\"f\(number)\"><p>\(head)</p>\n\(parts(of: fix))</div>\n" }
         return """
             <details class="box" id="f\(number)"><summary><b>\(workspace.path)</b> <small>\(head)</small></summary>
-            \(content)</details>
+            \(parts(of: fix))</details>
 
             """
+    }
+
+    private func parts(of fix: FixNote) -> Markup {
+        var parts: Markup = ""
+        if !fix.commands.isEmpty {
+            let lines = fix.commands.map { "\($0)" as Markup }
+            parts += "<pre class=\"commands\">\(lines.joined("\n"))</pre>\n"
+        }
+        if !fix.cleared.isEmpty {
+            let items = fix.cleared.map { "\(prose: $0)" as Markup }
+            parts += PageWords.folded("Cleared (\(items.count))", PageWords.list(items))
+        }
+        if !fix.left.isEmpty {
+            let items = fix.left.map { "\(prose: $0.finding)<br><small>\(prose: $0.reason)</small>" as Markup }
+            parts += PageWords.folded("Left (\(items.count))", PageWords.list(items))
+        }
+        return parts + "\n"
     }
 
     // MARK: Overview
@@ -83,13 +86,13 @@ extension UpdatePage {
             return
                 "<div class=\"box\" id=\"w\(number)\"><b>\(workspace.path)</b> not readable, see <a href=\"#alerts\">first of all</a></div>\n"
         }
-        let help: Markup = content.fix == nil ? "" : " · <a href=\"#f\(number)\">what helps</a>"
+        let help: Markup = content.fix == nil ? "" : " <a href=\"#f\(number)\">what helps</a>"
         let rust = content.updates.rustVersion.map { "declares Rust \($0), " } ?? ""
         let facts = rust + count(content.updates.packages.count, "package")
         return """
             <details class="box" id="w\(number)"><summary><b>\(workspace.path)</b> \
             <small>\(facts)</small></summary>
-            <p><a href="#list?w=\(number)" class="js">its packages</a>\(help)</p>
+            <p><a href="#list?w=\(number)" class="js" hidden>its packages</a>\(help)</p>
             \(requirements(of: workspace))</details>
 
             """
@@ -100,9 +103,10 @@ extension UpdatePage {
     private func requirements(of workspace: WorkspaceUpdates) -> Markup {
         let all = workspace.content?.updates.requirements ?? []
         let shown = all.filter { $0.isPin || !$0.admitsNewest }
+        let others = all.count - shown.count
         let rest: Markup =
-            shown.count == all.count
-            ? "" : "<p class=\"muted\">\(count(all.count - shown.count, "requirement")) admit the newest version.</p>\n"
+            others == 0
+            ? "" : "<p class=\"muted\">The newest version is admitted by \(count(others, "requirement")).</p>\n"
         guard !shown.isEmpty else { return rest }
         let columns = ["Requirement", "Of", "Locked", "Newest", "Place"]
         let rows = shown.map { PageWords.row(columns, cells(of: $0, workspace)) }
