@@ -84,9 +84,9 @@ enum PageScript {
           });
         }
 
-        // A link to something folded opens it.
+        // A link to something folded opens it; such ids are plain ASCII.
         const open = () => {
-          const target = one(decodeURIComponent(location.hash.slice(1)));
+          const target = one(location.hash.slice(1));
           if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
         };
 

@@ -6,7 +6,7 @@ enum PageStyle {
     private static let light: Markup = """
         --ground:#f7f8fa;--panel:#fff;--text:#1b1f24;--muted:#57606c;--rule:#d9dee5;--soft:#eef1f5;--link:#0b57a4;
         --bad:#9c1c16;--bad-soft:#fdeceb;--warn:#704600;--warn-soft:#fff2d6;--info:#0b57a4;--info-soft:#e7f0fa;
-        --good:#17633a;--p0:#9c1c16;--p1:#c9602b;--p2:#dba63c;--p3:#7c9cbd;--p4:#b5bec9;--l0:#9c1c16;--l1:#0b57a4;
+        --good:#17633a;--p0:#9c1c16;--p1:#c9602b;--p2:#b07d10;--p3:#5f86b0;--p4:#87919e;--l0:#9c1c16;--l1:#0b57a4;
         --l2:#6a6f00;--bar:#4f7fae;
         """
 
@@ -115,11 +115,13 @@ enum PageStyle {
         [aria-sort=descending] button::after{content:" ↓";opacity:1}
         td>ul>li{margin:0 0 .35rem}
         td small,th small,.hold small{color:var(--muted)}
-        #urgent th:first-child{width:21%}
+        @media (min-width:46.01rem){
+        #urgent tr>th:first-child{width:21%}
         #urgent thead th:nth-child(2),#urgent thead th:nth-child(3){width:35%}
         #rows thead th{width:9%}
         #rows thead th:nth-child(2){width:15%}
         #rows thead th:nth-child(4),#rows thead th:nth-child(6){width:26%}
+        }
         #rows td:nth-child(5){white-space:nowrap}
         .hold{margin:.15rem 0}
         td ul>li+li{padding-top:.1rem}

@@ -8,22 +8,22 @@ extension UpdatePage {
     // MARK: What helps
 
     var fixes: Markup {
-        let blocks = report.workspaces.enumerated().compactMap { number, workspace -> Markup? in
-            guard let fix = workspace.content?.fix, !fix.cleared.isEmpty || !fix.left.isEmpty else { return nil }
-            return block(fix, workspace, number)
-        }
-        guard !blocks.isEmpty else { return "" }
+        let known = report.workspaces.enumerated().compactMap { number, workspace in
+            workspace.content?.fix.map { (number: number, workspace: workspace, fix: $0) }
+        }.filter { !$0.fix.cleared.isEmpty || !$0.fix.left.isEmpty }
+        guard !known.isEmpty else { return "" }
+        let blocks = known.map { block($0.fix, $0.workspace, $0.number, isOpen: known.count <= 3) }
         let lead: Markup = "<p>Each command was resolved and judged beforehand; run them in this order.</p>\n"
         return PageWords.section("fixes", "What helps", "\(lead)\(blocks)")
     }
 
-    private func block(_ fix: FixNote, _ workspace: WorkspaceUpdates, _ number: Int) -> Markup {
+    private func block(_ fix: FixNote, _ workspace: WorkspaceUpdates, _ number: Int, isOpen: Bool) -> Markup {
         let total = fix.cleared.count + fix.left.count
         let changes = fix.commands.isEmpty ? "" : ", changes \(count(fix.changed, "package"))"
         let head = "clears \(fix.cleared.count) of \(total) denied" + changes
         guard report.isCollection else { return "<div id=\"f\(number)\"><p>\(head)</p>\n\(parts(of: fix))</div>\n" }
         return """
-            <details class="box" id="f\(number)"><summary><b>\(workspace.path)</b> <small>\(head)</small></summary>
+            <details class="box" id="f\(number)"\(isOpen ? " open" : "" as Markup)><summary><b>\(workspace.path)</b> <small>\(head)</small></summary>
             \(parts(of: fix))</details>
 
             """
