@@ -68,7 +68,7 @@ let package = Package(
             "AuditTests",
             ["Audit", "Advisories", "BuildGraph", "CargoModel", "CargoWorkspace", "Resolver", "SemVer", "TOML"]),
         tests(
-            "ReportTests", ["Report", "Advisories", "Audit", "CargoModel", "JSON", "SemVer", "TOML"],
+            "ReportTests", ["Report", "Advisories", "Audit", "BuildGraph", "CargoModel", "JSON", "SemVer", "TOML"],
             exclude: ["Golden"]),
         tests("ResolverTests", ["Resolver", "CargoModel", "SemVer"]),
         tests("BuildGraphTests", ["BuildGraph", "Resolver", "CargoModel", "SemVer"]),

@@ -1,4 +1,5 @@
 import Advisories
+import BuildGraph
 import CargoModel
 import Report
 import SemVer
@@ -178,7 +179,8 @@ enum SampleUpdates {
         let best = [compatible, newest].compactMap { $0 }.last { $0.objection == nil }
         return PackageUpdate(
             id: PackageID(name: name, version: try Version(locked), source: source), location: nil, isDirect: isDirect,
-            published: nil, isYanked: isYanked, advisories: advisories, compatible: compatible,
+            published: nil, isYanked: isYanked, advisories: advisories,
+            build: isYanked ? .onlyLocked : nil, compatible: compatible,
             newest: newest ?? compatible, allowed: best, arrival: compatible, leaves: name == "time", daysBehind: days,
             libyearDays: days.map { $0 + 30 }, pins: pins, hold: hold, gap: gap)
     }
@@ -200,7 +202,8 @@ enum SampleUpdates {
     ) throws -> AdvisoryNote {
         AdvisoryNote(
             id: id, aliases: ["CVE-2024-1"], kind: kind, severity: tenths.map { Severity(tenths: $0) } ?? .unknown,
-            title: title, url: url, fixed: try fixed.map { try Version($0) })
+            title: title, url: url, fixed: try fixed.map { try Version($0) },
+            patched: fixed == nil && kind == .vulnerability ? [">=2.0"] : [])
     }
 
     private static func requirements(_ path: String) throws -> [RequirementUpdate] {

@@ -31,7 +31,7 @@ package struct BuildStatus: Hashable, Sendable {
     /// It takes flags for the compiler, such as `--cfg loom`, or a target of one's own.
     package let needsFlags: Bool
 
-    static let onlyLocked = BuildStatus(
+    package static let onlyLocked = BuildStatus(
         state: .onlyLocked, kind: .normal, features: .standard, targets: nil, needsFlags: false)
 
     /// Built by whoever builds the workspace.
