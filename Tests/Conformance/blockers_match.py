@@ -89,7 +89,7 @@ class World:
         return True
 
     def edit(self, place, requirement):
-        full = os.path.join(self.workspace, place["path"])
+        full = os.path.join(self.workspace, place["file"])
         lines = open(full).read().split("\n")
         line = lines[place["line"] - 1]
         start = place["column"] - 1

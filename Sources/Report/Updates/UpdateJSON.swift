@@ -242,7 +242,7 @@ enum UpdateJSON {
         guard let location else { return }
         writer.key("location")
         writer.object { writer in
-            writer.member("path", location.path)
+            writer.member("file", location.path)
             if let position = sources.position(of: location) {
                 writer.member("line", position.line)
                 writer.member("column", position.column)
