@@ -163,6 +163,119 @@ def run(program, args, cwd, home, extra):
     return done.returncode, done.stdout, done.stderr
 
 
+CONDITIONS = ["cfg(windows)", "cfg(unix)", "cfg(not(windows))", "cfg(target_os = \"macos\")", "x86_64-pc-windows-msvc",
+              "cfg(all(unix, target_arch = \"wasm32\"))", "cfg(any(windows, target_arch = \"wasm32\"))"]
+
+
+class RandomCase:
+    """Members and packages in folders, with whatever features and conditions a seed makes up."""
+
+    def __init__(self, seed, scratch):
+        rng = random.Random(seed)
+        self.root, self.homes = os.path.join(scratch, "w"), [os.path.join(scratch, "home")] * 2
+        os.makedirs(self.homes[0])
+        crates = list("abcdefgh"[: rng.randint(4, 8)])
+        members = ["m%d" % number for number in range(rng.randint(1, 3))]
+        self.names = crates + members
+        for number, name in enumerate(crates):
+            self.package(rng, "crates/" + name, name, crates[number + 1:], "../", False)
+        for number, name in enumerate(members):
+            later = [(m, "../") for m in members[number + 1:]]
+            self.package(rng, name, name, crates, "../crates/", True, later)
+        write(self.root + "/Cargo.toml", '[workspace]\nresolver = "%d"\nmembers = %s\nexclude = ["crates"]\n' % (
+            rng.choice([1, 2, 2, 3]), json.dumps(members)))
+
+    def package(self, rng, folder, name, needs, prefix, is_member, others=()):
+        lines = ["[package]", "name = " + quoted(name), 'version = "1.0.0"', 'edition = "2021"']
+        macro = rng.random() < 0.2
+        lines += ["[lib]", "proc-macro = true"] if macro else []
+        tables, features, optional = {}, {"f": [], "g": ["f"]}, set()
+        if rng.random() < 0.5:
+            features["default"] = [rng.choice("fg")]
+        for need, place in [(need, prefix) for need in needs] + list(others):
+            if rng.random() > (0.5 if is_member else 0.45):
+                continue
+            key = rng.choice([need, need, need, need + "_x"])
+            kinds = [""] + ["build-"] * (rng.random() < 0.2) + ["dev-"] * (is_member and rng.random() < 0.3)
+            is_optional = rng.random() < 0.4
+            for kind in rng.sample(kinds, rng.randint(1, len(kinds))):
+                head = kind + "dependencies"
+                if rng.random() < 0.35:
+                    head = "target.%s.%s" % (quoted(rng.choice(CONDITIONS)), head)
+                entry = ["path = " + quoted(place + need)] + ["package = " + quoted(need)] * (key != need)
+                if is_optional and kind != "dev-":
+                    entry.append("optional = true")
+                    optional.add(key)
+                if rng.random() < 0.3:
+                    entry.append("default-features = false")
+                if rng.random() < 0.5:
+                    entry.append("features = " + json.dumps(rng.sample(["f", "g"], rng.randint(1, 2))))
+                tables.setdefault(head, {})[key] = "{ %s }" % ", ".join(entry)
+            used = {k for table in tables.values() for k in table}
+            if key not in used:
+                continue
+            for _ in range(rng.randint(0, 3)):
+                values = [key + "/f", key + "/g"]
+                if key in optional:
+                    values += ["dep:" + key, key + "?/f", key + "?/g"]
+                into = rng.choice(["f", "g", "h" + key])
+                features.setdefault(into, []).append(rng.choice(values))
+            if key in optional and any("dep:" + key in values for values in features.values()) and rng.random() < 0.3:
+                features[key] = ["f"]
+        for key in optional:
+            if not any("dep:" + key in values for values in features.values()):
+                # A dependency that only weak features name needs one that turns it on, or its own.
+                features.pop(key, None)
+        for head, deps in tables.items():
+            lines.append("[%s]" % head)
+            lines += ["%s = %s" % pair for pair in deps.items()]
+        lines += ["[features]"] + ["%s = %s" % (key, json.dumps(values)) for key, values in features.items()]
+        write("%s/%s/Cargo.toml" % (self.root, folder), "\n".join(lines) + "\n")
+        write("%s/%s/src/lib.rs" % (self.root, folder), "")
+        write("%s/%s/build.rs" % (self.root, folder), "fn main() {}")
+
+    def runs(self, rng):
+        targets = ["x86_64-pc-windows-msvc", "aarch64-apple-darwin", "wasm32-unknown-unknown", "x86_64-unknown-linux-gnu"]
+        picks = rng.sample(self.names, 2)
+        yield ["-f", "{p} {f}"]
+        yield ["--target", "all", "-f", "{p} {f}"]
+        yield ["-e", rng.choice(["no-dev", "normal", "no-build", "build,dev"]), "-f", "{p} {f}"]
+        yield [arg for target in rng.sample(targets, rng.randint(1, 3)) for arg in ("--target", target)] + ["-f", "{p} {f}"]
+        yield ["-e", "features"]
+        yield ["-e", "features", "-i", picks[0], "--all-features"]
+        yield ["-d", "--target", "all", "-f", "{p} {f}"]
+        yield ["-p", "m0", "--no-default-features", "-F", rng.choice(["f", "g", "m0/g", "f g"]), "-e", "features"]
+        yield ["-i", picks[1], "--target", rng.choice(targets), "--no-dedupe"]
+        yield ["--all-features", "-e", "all,no-proc-macro" if rng.random() < 0.2 else "all"]
+
+
+def try_random(options, seed, cargo, totals):
+    scratch = tempfile.mkdtemp(prefix="cargo-tree-", dir=options.scratch)
+    try:
+        case, rustc = RandomCase(seed, scratch), os.path.join(os.path.dirname(cargo), "rustc")
+        extra = {"RUSTC": rustc}
+        if run(cargo, ["--workspace"], case.root, case.homes[0], extra)[0] != 0:
+            raise Skip("random: cargo refuses the workspace")
+        totals.workspaces += 1
+        check_labels(options, "seed %s" % seed, case, cargo, extra, totals)
+        compare(options, "random", seed, case, cargo, extra, totals)
+    except Skip as reason:
+        totals.skipped[str(reason)] = totals.skipped.get(str(reason), 0) + 1
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def compare(options, name, seed, case, cargo, extra, totals):
+    for args in case.runs(random.Random("%s%s" % (seed, name))):
+        theirs = run(cargo, args, case.root, case.homes[0], extra)
+        ours = run(options.lockgate, args + ["--offline"], case.root, case.homes[1], {})
+        totals.runs += 1
+        totals.both_fail += theirs[0] != 0 and ours[0] != 0
+        if theirs[1] != ours[1] or (theirs[0] == 0) != (ours[0] == 0):
+            totals.differences += 1
+            tell(options, name, seed, args, theirs, ours)
+
+
 def real_cargo():
     if shutil.which("rustup"):
         return subprocess.run(["rustup", "which", "cargo"], stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -216,15 +329,7 @@ def try_case(options, name, resolver, cargo, totals):
             raise Skip("cargo: " + first[2].decode("utf-8", "replace").strip().split("\n")[0][:90])
         totals.workspaces += 1
         check_labels(options, name, case, cargo, {"RUSTC": rustc}, totals)
-        for args in case.runs(random.Random("%s%s" % (options.seed, name))):
-            theirs = run(cargo, args, case.root, case.homes[0], {"RUSTC": rustc})
-            ours = run(options.lockgate, args + ["--offline"], case.root, case.homes[1], {})
-            totals.runs += 1
-            totals.both_fail += theirs[0] != 0 and ours[0] != 0
-            totals.assumed += b"are taken for one" in ours[2]
-            if theirs[1] != ours[1] or (theirs[0] == 0) != (ours[0] == 0):
-                totals.differences += 1
-                tell(options, name, resolver, args, theirs, ours)
+        compare(options, name, options.seed, case, cargo, {"RUSTC": rustc}, totals)
     except Skip as reason:
         text = str(reason)
         totals.skipped[text] = totals.skipped.get(text, 0) + 1
@@ -233,7 +338,7 @@ def try_case(options, name, resolver, cargo, totals):
 
 
 def tell(options, name, resolver, args, theirs, ours):
-    print("different: %s resolver=%s tree %s" % (name, resolver, " ".join(args)))
+    print("different: %s %s: tree %s" % (name, resolver, " ".join(args)))
     print("  status %d %d; %s" % (theirs[0], ours[0], (ours[2] or theirs[2]).decode("utf-8", "replace")[:300]))
     pairs = [text.decode("utf-8", "replace").split("\n") for text in (theirs[1], ours[1])]
     shown = 0
@@ -251,6 +356,7 @@ def main():
     parser.add_argument("lockgate")
     parser.add_argument("corpus")
     parser.add_argument("--count", type=int, default=20, help="workspaces, each with two resolvers")
+    parser.add_argument("--random", type=int, default=0, help="also so many workspaces that a seed makes up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
     parser.add_argument("--lines", type=int, default=3)
@@ -266,6 +372,8 @@ def main():
             break
         for resolver in (None, "2"):
             try_case(options, name, resolver, cargo, totals)
+    for number in range(options.random):
+        try_random(options, options.seed * 100000 + number, cargo, totals)
     for reason, count in sorted(totals.skipped.items()):
         print("skipped %d: %s" % (count, reason), file=sys.stderr)
     print("cargo-tree     seed %d: %d workspaces, %d runs (%d fail with both), %d different" % (

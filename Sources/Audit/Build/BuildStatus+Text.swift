@@ -40,6 +40,9 @@ extension BuildStatus {
     package var targetText: String? {
         guard let targets else { return nil }
         let table = TargetTable.shared
+        if targets.count <= 2 {
+            return table.names.indices.filter(targets.contains).map { table.names[$0] }.joined(separator: ", ")
+        }
         for name in ["windows", "unix"] {
             let set = table.targets(with: Cfg(name: name))
             if targets == set { return name }
