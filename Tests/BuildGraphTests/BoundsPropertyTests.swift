@@ -9,7 +9,7 @@ import Testing
         "x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin", "wasm32-unknown-unknown",
     ]
 
-    @Test(arguments: 0..<120) func holdOnRandomWorlds(seed: Int) throws {
+    @Test(arguments: 0..<200) func holdOnRandomWorlds(seed: Int) throws {
         var random = Randomness(seed: UInt64(seed))
         let (members, index) = Self.world(&random)
         guard let unknown = try? World(members, index, macros: nil) else { return }

@@ -44,6 +44,9 @@ import Testing
             testDescription: "where a macro's host decides", members: ["m 0.1.0 | p * on:cfg(windows)"],
             index: "x 1.0.0\np 1.0.0 | x * on:cfg(unix)", macros: ["p"], status: "possibly normal"),
         Case(
+            testDescription: "where a build script's host decides", members: ["m 0.1.0 | p * on:cfg(windows)"],
+            index: "x 1.0.0\np 1.0.0 | x * build on:cfg(unix)", status: "possibly build"),
+        Case(
             testDescription: "where nobody knows whether it is a macro", members: ["m 0.1.0 | p * on:cfg(windows)"],
             index: "x 1.0.0\np 1.0.0 | x * on:cfg(unix)", macros: nil, status: "possibly normal"),
         Case(

@@ -29,7 +29,8 @@ struct PossibleFlow {
             }
             for declaration in graph.ranges[package] {
                 let item = graph.declarations[declaration]
-                let mask = new & masks[declaration]
+                // The host's platform decides about the dependencies of a build script, whatever is built for.
+                let mask = (item.kind == .build ? space.crossing(new) : new) & masks[declaration]
                 if mask.isEmpty { continue }
                 let mayCross = item.kind == .build || graph.isProcMacro[item.package] != false
                 reach(item.package, mayCross ? space.crossing(mask) : mask)
