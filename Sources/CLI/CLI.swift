@@ -64,7 +64,7 @@ struct LockgateCommand: ParsableCommand {
         version: "lockgate \(CLI.version)",
         subcommands: [
             CheckCommand.self, ReportCommand.self, ReviewCommand.self, SeenCommand.self, FixCommand.self,
-            UpdateCommand.self, TreeCommand.self, ExplainCommand.self, SyncCommand.self, ImportCommand.self, InitCommand.self,
-            BaselineCommand.self, RulesCommand.self, DatabaseCommand.self, MergeDriverCommand.self,
+            UpdateCommand.self, TreeCommand.self, ExplainCommand.self, SyncCommand.self, ImportCommand.self,
+            InitCommand.self, BaselineCommand.self, RulesCommand.self, DatabaseCommand.self, MergeDriverCommand.self,
         ])
 }
