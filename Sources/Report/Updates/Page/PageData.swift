@@ -11,7 +11,7 @@ import SemVer
 ///      "records":[[urgency, traits, name, locked, source, goal, step, above, why, held, days]…],
 ///      "rows":[[record * 4 + isNew * 2 + isDirect…]…]}
 ///
-/// In a record what is text is the number of one; `traits` are bits (`PackageUpdate.traits`), days -1 if unknown. Rows are
+/// In a record what is text is the number of one, held has a line for each who holds; `traits` are bits (`PackageUpdate.traits`), days -1 if unknown. Rows are
 /// by workspace.
 struct PageData {
     private struct Record: Hashable {
@@ -57,21 +57,22 @@ struct PageData {
             update.id.name, "\(update.id.version)", update.id.source.isCratesIO ? "" : "\(update.id.source)",
             update.goal.map { "\($0)" } ?? "", update.step?.rawValue ?? "", above.joined(separator: "; "),
             ([update.gap].compactMap { $0 } + update.reasons).joined(separator: "; "),
-            update.heldText(workspace),
+            update.holders(workspace).map(printable).joined(separator: "\n"),
         ]
     }
 
+    /// - Parameter text: of lines that hold no line ends themselves.
     private mutating func number(of text: String) -> Int {
         if let known = textNumbers[text] { return known }
         textNumbers[text] = texts.count
-        texts.append(text)
+        texts.append(text.split(separator: "\n").map { HTMLText.plain(String($0)) }.joined(separator: "\n"))
         return texts.count - 1
     }
 
     private func json(of report: UpdateReport) -> [UInt8] {
         var writer = JSONWriter(.compact)
         writer.object { writer in
-            Self.strings("workspaces", report.workspaces.map(\.path), &writer)
+            Self.strings("workspaces", report.workspaces.map { HTMLText.plain($0.path) }, &writer)
             Self.strings("urgencies", PackageUpdate.Urgency.allCases.map(\.name), &writer)
             Self.strings("texts", texts, &writer)
             Self.numbers("records", records.map(\.numbers), &writer)
@@ -83,7 +84,7 @@ struct PageData {
     private static func strings(_ key: String, _ texts: [String], _ writer: inout JSONWriter) {
         writer.key(key)
         writer.array { writer in
-            for text in texts { writer.string(HTMLText.plain(text)) }
+            for text in texts { writer.string(text) }
         }
     }
 
@@ -117,11 +118,11 @@ extension PackageUpdate {
             + (newest == nil ? [] : pins.map { "pinned to `\($0.text)`\($0.since.map { " since \($0)" } ?? "")" })
     }
 
-    /// Who is in the way, on one line.
-    func heldText(_ workspace: WorkspaceUpdates) -> String {
+    /// Who is in the way, a line each.
+    func holders(_ workspace: WorkspaceUpdates) -> [String] {
         (hold?.blockers ?? []).map { blocker in
-            let place = blocker.location.map { " (\(workspace.sources.text(of: $0)))" } ?? ""
+            let place = blocker.location.map { " (\(workspace.place($0)))" } ?? ""
             return blocker.text + place + (blocker.chain.isEmpty ? "" : ", by way of \(blocker.chain)")
-        }.joined(separator: "; ")
+        }
     }
 }

@@ -26,7 +26,7 @@ extension UpdatePage {
             report.isCollection
             ? """
             <label>Workspace <select name="w"><option value="">all</option>\(workspaces)</select></label>
-            <label class="check"><input type="checkbox" name="g" value="1"> one row per version</label>
+            <label class="check"><input type="checkbox" name="each" value="1"> one row per workspace</label>
 
             """ : ""
         let news: Markup =
@@ -89,8 +89,9 @@ extension UpdatePage {
     private func holders(of group: PageFacts.Group) -> [String] {
         var texts: [String] = []
         for place in group.places where texts.count < 3 {
-            let text = place.update.heldText(place.workspace)
-            if !text.isEmpty, !texts.contains(text) { texts.append(text) }
+            for text in place.update.holders(place.workspace) where texts.count < 3 && !texts.contains(text) {
+                texts.append(text)
+            }
         }
         return texts
     }

@@ -66,7 +66,7 @@ extension UpdatePage {
         let texts = place.update.pins.map { pin -> Markup in
             let since = pin.since.map { " since \($0)" } ?? ""
             return
-                "pinned to <code>\(pin.text)</code>\(since) <small>\(place.workspace.sources.text(of: pin.location))</small>"
+                "pinned to <code>\(pin.text)</code>\(since) <small>\(place.workspace.place(pin.location))</small>"
         }
         return texts.isEmpty ? "" : "<div>\(texts.joined("; "))</div>"
     }
@@ -74,7 +74,7 @@ extension UpdatePage {
     /// Who is in the way, in words; and as a picture, where words do not make it plain.
     func hold(of place: PageFacts.Place) -> Markup {
         guard let hold = place.update.hold else { return "" }
-        let items = hold.blockers.map { "<div>\(PageWords.blocker($0, place.workspace))</div>" as Markup }
+        let items = PageWords.lines(hold.blockers.map { PageWords.blocker($0, place.workspace) })
         let proof: Markup = hold.proof == .stated ? "<small>stated by the requirements; not tried further</small>" : ""
         let isPlain = hold.blockers.count == 1 && hold.blockers[0].path.count < 2
         let picture = isPlain ? "" : PageWords.folded("Picture", HoldGraph.picture(of: hold, place.update.id))
@@ -112,7 +112,7 @@ extension UpdatePage {
     private func pinCells(of place: PageFacts.Place) -> [(content: Markup, order: Int?)] {
         let update = place.update
         let texts = update.pins.map { pin -> Markup in
-            "<div><code>\(pin.text)</code> of \(pin.owner) <small>\(place.workspace.sources.text(of: pin.location))</small></div>"
+            "<div><code>\(pin.text)</code> of \(pin.owner) <small>\(place.workspace.place(pin.location))</small></div>"
         }
         let hasMore = (update.hold?.blockers.count ?? 0) > update.pins.count
         let since = update.pins.compactMap(\.since).min()

@@ -101,6 +101,7 @@ enum PageScript {
         const records = data.records.map((r, number) => ({
           number, urgency: r[0], traits: r[1], name: text(r[2]), locked: text(r[3]), source: text(r[4]), goal: text(r[5]),
           step: text(r[6]), above: text(r[7]), why: text(r[8]), held: text(r[9]), days: r[10],
+          id: (text(r[2]) + "@" + text(r[3])).toLowerCase(),
           words: r.slice(2, 10).map(text).join("\n").toLowerCase()
         }));
         const rows = data.rows.flatMap((list, workspace) => list.map(code => ({
@@ -115,7 +116,7 @@ enum PageScript {
         const orders = {
           urgency: row => row.record.urgency, package: row => row.record.name, why: row => row.record.why,
           behind: row => row.record.days, held: row => row.record.held, goal: row => row.record.goal,
-          workspace: row => row.workspace
+          workspace: row => row.count > 1 ? -row.count : row.workspace
         };
         const columns = [["urgency", "Urgency"], ["package", "Package"], ["goal", "Goal"], ["why", "What is known"],
           ["behind", "Behind"], ["held", "Held by"]].concat(isCollection ? [["workspace", "Workspace"]] : []);
@@ -149,10 +150,18 @@ enum PageScript {
             cell.append(small);
           },
           behind(cell, row) { if (row.record.days >= 0) cell.append(row.record.days + (row.record.days === 1 ? " day" : " days")); },
-          held(cell, row) { prose(cell, row.record.held); },
+          held(cell, row) {
+            if (row.differs) { cell.append(make("small", "differs by workspace")); return; }
+            const lines = row.record.held.split("\n").map(words => { const line = make("div"); prose(line, words); return line; });
+            cell.append(...lines.slice(0, 3));
+            if (lines.length < 4) return;
+            const rest = make("details");
+            rest.append(make("summary", "and " + (lines.length - 3) + " more"), ...lines.slice(3));
+            cell.append(rest);
+          },
           workspace(cell, row) {
             if (row.count > 1) {
-              const filter = new URLSearchParams({ q: row.record.name + " " + row.record.locked, u: "all" });
+              const filter = new URLSearchParams({ q: "=" + row.record.name + "@" + row.record.locked, u: "all", each: "1" });
               cell.append(make("a", row.count + " workspaces", { href: "#list?" + filter }));
             } else cell.append(make("a", data.workspaces[row.workspace], { href: "#w" + row.workspace }));
           }
@@ -162,7 +171,7 @@ enum PageScript {
 
     private static let filters: Markup = #"""
         let state = {}, found = [], shown = 0;
-        const keys = ["q", "u", "w", "g", "direct", "new", "sort", "down"];
+        const keys = ["q", "u", "w", "each", "direct", "new", "sort", "down"];
         const grouped = list => {
           const groups = new Map();
           for (const row of list) {
@@ -171,25 +180,36 @@ enum PageScript {
             if (!known) groups.set(key, { ...row, count: 1 });
             else {
               known.count += 1;
+              known.differs ||= row.record.held !== known.record.held;
               known.isNew ||= row.isNew;
               known.isDirect ||= row.isDirect;
               if (row.record.urgency < known.record.urgency) known.record = row.record;
             }
           }
-          return [...groups.values()].sort((a, b) => a.record.urgency - b.record.urgency || b.count - a.count);
+          return [...groups.values()];
+        };
+        const isGrouped = () => isCollection && !state.each;
+        const fitsWords = () => {
+          const words = (state.q || "").toLowerCase().split(/\s+/).filter(Boolean);
+          const isExact = words.length === 1 && words[0].startsWith("=");
+          const exact = isExact ? words[0].slice(1) : "";
+          const misses = records.map(record => !fits(record, state.u || "") ? null :
+            isExact ? (exact === record.id || exact === record.name.toLowerCase() ? [] : null) :
+            words.filter(word => !record.words.includes(word)));
+          const paths = data.workspaces.map(path => path.toLowerCase());
+          return row => {
+            const missing = misses[row.record.number];
+            return missing !== null && missing.every(word => paths[row.workspace].includes(word));
+          };
         };
         const search = () => {
-          const words = (state.q || "").toLowerCase().split(/\s+/).filter(Boolean);
-          const isHit = records.map(record => fits(record, state.u || ""));
-          const misses = records.map((record, index) => isHit[index] ? words.filter(word => !record.words.includes(word)) : []);
-          const paths = data.workspaces.map(path => path.toLowerCase());
-          found = rows.filter(row => isHit[row.record.number]
-            && (!state.w || row.workspace === Number(state.w)) && (!state.direct || row.isDirect) && (!state.new || row.isNew)
-            && misses[row.record.number].every(word => paths[row.workspace].includes(word)));
-          if (state.g) found = grouped(found);
+          const isHit = fitsWords();
+          found = rows.filter(row => (!state.w || row.workspace === Number(state.w)) && (!state.direct || row.isDirect)
+            && (!state.new || row.isNew) && isHit(row));
+          if (isGrouped()) found = grouped(found);
           const order = orders[state.sort];
           if (order) found.sort((a, b) => state.down ? compare(order(b), order(a)) : compare(order(a), order(b)));
-          else if (isCollection && !state.g) found.sort((a, b) => a.record.urgency - b.record.urgency);
+          else if (isCollection) found.sort((a, b) => a.record.urgency - b.record.urgency || (b.count || 0) - (a.count || 0));
         };
         const line = row => {
           const tr = make("tr", null, { role: "row" });
@@ -226,8 +246,8 @@ enum PageScript {
             cell.removeAttribute("aria-sort");
             if (columns[index][0] === state.sort) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
           });
-          const total = state.g ? "" : " of " + rows.length.toLocaleString("en");
-          one("found").textContent = found.length.toLocaleString("en") + total + (found.length === 1 ? " package" : " packages");
+          const total = isGrouped() ? " versions" : " of " + rows.length.toLocaleString("en") + " packages";
+          one("found").textContent = found.length.toLocaleString("en") + total;
           root.dataset.ready = String(found.length);
         };
         const fill = () => keys.forEach(key => {

@@ -2,6 +2,7 @@ import Advisories
 import Audit
 import CargoModel
 import SemVer
+import TOML
 
 // Small pieces of the page that several parts use.
 
@@ -47,6 +48,14 @@ extension Severity.Level {
     }
 }
 
+extension WorkspaceUpdates {
+    /// `Cargo.toml:3:7`, seen from its own folder: the same in every workspace that has the same.
+    func place(_ location: Location) -> String {
+        let text = sources.text(of: location)
+        return text.hasPrefix(path + "/") ? String(text.dropFirst(path.count + 1)) : text
+    }
+}
+
 enum PageWords {
     /// A word in a box; the word says it all, the colour only helps.
     static func badge(_ urgency: PackageUpdate.Urgency) -> Markup {
@@ -86,7 +95,7 @@ enum PageWords {
 
     /// `app` requires `log =0.4.20` (Cargo.toml:3:7), by way of …
     static func blocker(_ blocker: Blocker, _ workspace: WorkspaceUpdates) -> Markup {
-        let place = blocker.location.map { " <small>\(workspace.sources.text(of: $0))</small>" as Markup } ?? ""
+        let place = blocker.location.map { " <small>\(workspace.place($0))</small>" as Markup } ?? ""
         let chain = blocker.chain.isEmpty ? "" : " <small>by way of \(blocker.chain)</small>" as Markup
         return "\(prose: blocker.text)\(place)\(chain)"
     }
@@ -126,6 +135,14 @@ enum PageWords {
 
     static func list(_ items: [Markup]) -> Markup {
         "<ul>\(items.map { "<li>\($0)</li>" as Markup })</ul>"
+    }
+
+    /// A line each; what is more than anybody reads at once is folded.
+    static func lines(_ items: [Markup], upTo limit: Int = 3) -> Markup {
+        let lines = items.map { "<div>\($0)</div>" as Markup }
+        guard lines.count > limit + 1 else { return "\(lines)" }
+        let rest = "\(Array(lines.dropFirst(limit)))" as Markup
+        return "\(Array(lines.prefix(limit)))\(folded("and \(lines.count - limit) more", rest))"
     }
 
     /// Folded away under a line.

@@ -108,26 +108,27 @@ extension UpdatePage {
             others == 0
             ? "" : "<p class=\"muted\">The newest version is admitted by \(count(others, "requirement")).</p>\n"
         guard !shown.isEmpty else { return rest }
-        let columns = ["Requirement", "Of", "Locked", "Newest", "Place"]
-        let rows = shown.map { PageWords.row(columns, cells(of: $0, workspace)) }
-        return
-            "\(PageWords.table("Exact requirements, and those that do not admit the newest version", columns, rows))\(rest)"
+        let title = "Exact requirements, and those that do not admit the newest version"
+        let heads = ["Requirement", "Of", "Locked", "Newest", "Place"].map { "<th scope=\"col\">\($0)</th>" as Markup }
+        let rows = shown.map { row($0, workspace) }
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="\(title)"><table><caption>\(title)</caption>
+            <thead><tr>\(heads)</tr></thead><tbody>
+            \(rows)</tbody></table></div>
+            \(rest)
+            """
     }
 
-    private func cells(
-        of requirement: RequirementUpdate, _ workspace: WorkspaceUpdates
-    ) -> [(content: Markup, order: Int?)] {
-        let name: Markup =
-            requirement.name == requirement.crate
-            ? "<span class=\"name\">\(requirement.crate)</span>"
-            : "<span class=\"name\">\(requirement.crate)</span> as \(requirement.name)"
+    private func row(_ requirement: RequirementUpdate, _ workspace: WorkspaceUpdates) -> Markup {
+        let alias: Markup = requirement.name == requirement.crate ? "" : " as \(requirement.name)"
         let exact = requirement.isPin ? " " + PageWords.badge("exact", "warn") : ""
         let development: Markup = requirement.isDevelopmentOnly ? " <small>dev</small>" : ""
         let newest: Markup = requirement.newest.map { "\($0.version)" } ?? "unknown"
-        return [
-            ("\(name) <code>\(requirement.text)</code>\(exact)\(development)", nil), ("\(requirement.owner)", nil),
-            ("\(requirement.locked.map(\.description).joined(separator: ", "))", nil), (newest, nil),
-            ("<small>\(workspace.sources.text(of: requirement.location))</small>", nil),
-        ]
+        return """
+            <tr><th scope="row">\(requirement.crate)\(alias) <code>\(requirement.text)</code>\(exact)\(development)\
+            <td>\(requirement.owner)<td>\(requirement.locked.map(\.description).joined(separator: ", "))\
+            <td>\(newest)<td><small>\(workspace.place(requirement.location))</small>
+
+            """
     }
 }
