@@ -69,10 +69,10 @@ import Testing
         #expect(texts.contains { $0.contains("</script><!--<script>") })
     }
 
-    /// Thirty thousand packages: what a browser opens at once.
+    /// Fifteen thousand packages: what a browser opens at once.
     @Test func manyWorkspacesMakeAPageOfAFewMegabytes() throws {
-        let size = bytes(.html, try SampleUpdates.large(workspaces: 200, packages: 150)).count
-        #expect(size < 5_000_000, "\(size)")
+        let size = bytes(.html, try SampleUpdates.large(workspaces: 100, packages: 150)).count
+        #expect(size < 3_000_000, "\(size)")
     }
 
     @Test func anEmptyReportIsAPageAsWell() {

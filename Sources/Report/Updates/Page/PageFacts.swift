@@ -86,7 +86,6 @@ extension UpdateReport {
 
 extension PageFacts.Group {
     fileprivate var rank: (Int, Int, Int) {
-        let worst = first.update.worst
-        return (urgency.rawValue, -(worst?.tenths ?? worst.map { $0.level.roughTenths } ?? 0), -places.count)
+        (urgency.rawValue, -(first.update.worst?.order ?? 0), -places.count)
     }
 }

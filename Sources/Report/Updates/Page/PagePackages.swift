@@ -19,7 +19,7 @@ extension UpdatePage {
         let rows = groups.map { PageWords.row(columns, cells(of: $0)) }
         return PageWords.section(
             "urgent", "Urgent <small>(\(report.urgentCount))</small>",
-            PageWords.table("Malicious, vulnerable, unsound or yanked, worst first", columns, rows))
+            table("Malicious, vulnerable, unsound or yanked, worst first", columns, rows))
     }
 
     private func cells(of group: PageFacts.Group) -> [(content: Markup, order: Int?)] {
@@ -40,15 +40,14 @@ extension UpdatePage {
 
     /// Worst first, if sorted upwards.
     private func order(of group: PageFacts.Group) -> Int {
-        let worst = group.first.update.worst
-        return group.urgency.rawValue * 1_000 - (worst?.tenths ?? worst?.level.roughTenths ?? 0)
+        group.urgency.rawValue * 1_000 - (group.first.update.worst?.order ?? 0)
     }
 
     private func why(_ update: PackageUpdate) -> Markup {
-        var items = update.advisories.map(PageWords.advisory)
+        var items = PageWords.advisories(update)
         if update.isYanked { items.append("yanked by its publisher") }
         if let days = update.daysBehind, update.newest != nil { items.append("\(count(days, "day")) behind") }
-        return PageWords.list(items)
+        return PageWords.lines(items, upTo: 5)
     }
 
     /// In each workspace who holds it, and what clears it.
@@ -94,6 +93,14 @@ extension UpdatePage {
         return "<div class=\"muted\">nothing clears it yet: \(prose: left.reason)</div>"
     }
 
+    /// As many rows as anybody reads in one go; the others are folded.
+    private func table(_ caption: String, _ columns: [String], _ rows: [Markup]) -> Markup {
+        guard rows.count > 60 else { return PageWords.table(caption, columns, rows) }
+        let rest = PageWords.table(caption + ", continued", columns, Array(rows.dropFirst(40)))
+        return PageWords.table(caption, columns, Array(rows.prefix(40)))
+            + PageWords.folded("and \(rows.count - 40) more", rest) + "\n"
+    }
+
     // MARK: Pins
 
     var pins: Markup {
@@ -106,7 +113,7 @@ extension UpdatePage {
         }
         return PageWords.section(
             "pins", "Exact pins <small>(\(rows.count))</small>",
-            PageWords.table("Requirements that admit a single, old version", columns, rows))
+            table("Requirements that admit a single, old version", columns, rows))
     }
 
     private func pinCells(of place: PageFacts.Place) -> [(content: Markup, order: Int?)] {
@@ -119,7 +126,7 @@ extension UpdatePage {
         let sinceText = since.map { "\($0)" } ?? "unknown"
         let behind = update.daysBehind.map { count($0, "day") } ?? "unknown"
         let newest = update.newest.map { "\($0.version) <small>(\($0.step.rawValue))</small>" as Markup } ?? ""
-        let notes = update.advisories.map { "<div>\(PageWords.advisory($0))</div>" as Markup }
+        let notes = PageWords.lines(PageWords.advisories(update))
         let all: [(content: Markup, order: Int?)] = [
             ("<span class=\"name\">\(update.id.name)</span> \(update.id.version)\(update.sourceMarkup)\(notes)", nil),
             ("\(texts)\(hasMore ? hold(of: place) : "")", nil), (newest, nil),

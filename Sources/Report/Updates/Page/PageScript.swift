@@ -87,7 +87,7 @@ enum PageScript {
         // A link to something folded opens it; such ids are plain ASCII.
         const open = () => {
           const target = one(location.hash.slice(1));
-          if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+          if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView({ behavior: "instant" }); }
         };
 
         """#
@@ -277,7 +277,7 @@ enum PageScript {
           if (!(state.u in bits) && !["", "all", "urgent", "unknown"].includes(state.u)) state.u = "";
           fill();
           show();
-          one("list").scrollIntoView();
+          one("list").scrollIntoView({ behavior: "instant" });
           return true;
         };
         if (form) {

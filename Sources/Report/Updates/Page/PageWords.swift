@@ -10,13 +10,15 @@ extension PackageUpdate {
     /// The worst known severity of what an attacker or a program could run into.
     var worst: Severity? {
         advisories.filter(\.kind.isAboutUse).map(\.severity).filter { $0.level != .unknown }.max {
-            ($0.level, $0.tenths ?? 0) < ($1.level, $1.tenths ?? 0)
+            $0.order < $1.order
         }
     }
 
     /// Where to go, else what there is.
     var goalMarkup: Markup {
-        guard let goal else { return newest == nil ? "" : " <span class=\"muted\">no version above to take</span>" }
+        guard let goal else {
+            return newest == nil ? "" : " <span class=\"muted\">no version above may be taken</span>"
+        }
         let step = step.map { " <small>(\($0.rawValue))</small>" as Markup } ?? ""
         return " <span class=\"arrow\">→</span> <b>\(goal)</b>\(step)"
     }
@@ -33,6 +35,11 @@ extension AdvisoryNote {
         guard isPlain, id.hasPrefix("RUSTSEC-") else { return url }
         return "https://rustsec.org/advisories/\(id).html"
     }
+}
+
+extension Severity {
+    /// In tenths.
+    var order: Int { tenths ?? level.roughTenths }
 }
 
 extension Severity.Level {
@@ -79,11 +86,22 @@ enum PageWords {
         }
     }
 
-    static func advisory(_ note: AdvisoryNote) -> Markup {
+    /// Worst first, a line each.
+    static func advisories(_ update: PackageUpdate) -> [Markup] {
+        let hasFix = update.advisories.contains { $0.fixed != nil }
+        return update.advisories.enumerated().sorted { left, right in
+            let (mine, theirs) = (left.element.severity.order, right.element.severity.order)
+            return mine == theirs ? left.offset < right.offset : mine > theirs
+        }.map { advisory($0.element, saysWithoutFix: hasFix) }
+    }
+
+    /// - Parameter saysWithoutFix: where others have a fix and this one has not.
+    private static func advisory(_ note: AdvisoryNote, saysWithoutFix: Bool) -> Markup {
         let fix: Markup =
             switch (note.fixed, note.kind) {
             case (let version?, _): " · <span class=\"fix\">fixed in \(version)</span>"
             case (nil, .unmaintained), (nil, .notice): ""
+            case (nil, _) where !saysWithoutFix: ""
             case (nil, _): " · <span class=\"muted\">no version above is without it</span>"
             }
         let title = note.title.map { ": \($0)" as Markup } ?? ""
