@@ -76,7 +76,8 @@ extension UpdatePage {
         let items = PageWords.lines(hold.blockers.map { PageWords.blocker($0, place.workspace) })
         let proof: Markup = hold.proof == .stated ? "<small>stated by the requirements; not tried further</small>" : ""
         let isPlain = hold.blockers.count == 1 && hold.blockers[0].path.count < 2
-        let picture = isPlain ? "" : PageWords.folded("Picture", HoldGraph.picture(of: hold, place.update.id))
+        let picture =
+            isPlain ? "" : PageWords.folded("Picture", HoldGraph.picture(of: hold, place.update.id), kind: "picture")
         return "<div class=\"hold\"><small>kept from \(hold.wanted):</small>\(items)\(proof)\(picture)</div>"
     }
 

@@ -121,9 +121,12 @@ enum PageScript {
         const columns = [["urgency", "Urgency"], ["package", "Package"], ["goal", "Goal"], ["why", "What is known"],
           ["behind", "Behind"], ["held", "Held by"]].concat(isCollection ? [["workspace", "Workspace"]] : []);
         const tones = ["bad", "bad", "warn", "warn", "warn", "info", "info", "info", "", ""];
+        const linked = words => words.split(/(\bRUSTSEC-\d{4}-\d{4}\b)/).map((part, index) => index % 2 === 0 ? part :
+          make("a", part, { href: "https://rustsec.org/advisories/" + part + ".html", rel: "noopener noreferrer" }));
         const prose = (cell, words) => words.split("`").forEach((part, index, parts) => {
           if (part === "") return;
-          cell.append(index % 2 === 1 && index < parts.length - 1 ? make("code", part) : part);
+          if (index % 2 === 1 && index < parts.length - 1) cell.append(make("code", part));
+          else cell.append(...linked(part));
         });
         const cells = {
           urgency(cell, row) {
@@ -152,6 +155,7 @@ enum PageScript {
           behind(cell, row) { if (row.record.days >= 0) cell.append(row.record.days + (row.record.days === 1 ? " day" : " days")); },
           held(cell, row) {
             if (row.differs) { cell.append(make("small", "differs by workspace")); return; }
+            if (!row.record.held) return;
             const lines = row.record.held.split("\n").map(words => { const line = make("div"); prose(line, words); return line; });
             cell.append(...lines.slice(0, 3));
             if (lines.length < 4) return;

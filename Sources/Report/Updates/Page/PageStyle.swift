@@ -91,6 +91,7 @@ enum PageStyle {
         border-radius:7px;padding:.3rem .7rem;min-height:2.2rem;max-width:100%}
         button{cursor:pointer}
         button:hover{background:var(--soft)}
+        input[type=search]{width:19rem}
         input[type=checkbox]{min-height:auto;width:1.1rem;height:1.1rem;vertical-align:-.15em}
         .controls{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:0 0 .75rem}
         .controls label{display:grid;gap:.15rem;font-size:.9rem;color:var(--muted);min-width:0}
@@ -180,7 +181,8 @@ enum PageStyle {
         @media print{
         body{max-width:none;padding:0;font-size:10pt}
         section{border:0;padding:0;margin:1rem 0}
-        nav,.controls,button,.skip,#more{display:none!important}
+        nav,.controls,.skip,.bar button,.copy button,#more,.picture{display:none!important}
+        thead button::after{content:none}
         tr,figure,.alert li,.box>summary,.tiles li{break-inside:avoid}
         h2,h3,summary,caption{break-after:avoid}
         thead{display:table-header-group}
@@ -188,7 +190,6 @@ enum PageStyle {
         a{color:inherit}
         pre{white-space:pre-wrap}
         .scroll{overflow:visible}
-        svg.graph{max-width:100%}
         }
 
         """

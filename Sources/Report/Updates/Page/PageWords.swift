@@ -164,7 +164,8 @@ enum PageWords {
     }
 
     /// Folded away under a line.
-    static func folded(_ summary: Markup, _ content: Markup) -> Markup {
-        "<details><summary>\(summary)</summary>\(content)</details>"
+    static func folded(_ summary: Markup, _ content: Markup, kind: String = "") -> Markup {
+        let attribute: Markup = kind.isEmpty ? "" : " class=\"\(kind)\""
+        return "<details\(attribute)><summary>\(summary)</summary>\(content)</details>"
     }
 }
