@@ -95,11 +95,11 @@ struct HoldGraph {
         """
     }
 
+    /// To another height by way of a line that all share.
     private func arrow(from x: Int, _ y: Int, to end: Int, _ endY: Int) -> Markup {
-        // Level at first, so that lines to one package do not cross what is written on them.
-        let bend = max(x, end - 22)
+        let turn: Markup = y == endY ? "" : "H\(end - 18)V\(endY)"
         return """
-            <path d="M\(x) \(y)H\(bend)L\(end - 3) \(endY)"/>\
+            <path d="M\(x) \(y)\(turn)H\(end - 3)"/>\
             <path class="head" d="M\(end - 1) \(endY)l-7 -4v8z"/>
             """
     }

@@ -54,7 +54,8 @@ extension UpdatePage {
     private func whereabouts(_ group: PageFacts.Group) -> Markup {
         let items = group.places.map { place -> Markup in
             let name: Markup = report.isCollection ? "<a href=\"#w\(place.number)\">\(place.workspace.path)</a> " : ""
-            return "\(name)\(pins(of: place))\(hold(of: place))\(relief(of: place))"
+            let goal = place.update.goal == group.first.update.goal ? "" : place.update.goalMarkup
+            return "\(name)\(goal)\(pins(of: place))\(hold(of: place))\(relief(of: place))"
         }
         guard report.isCollection else { return items[0] }
         let list = PageWords.list(items)

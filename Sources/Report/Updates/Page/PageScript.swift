@@ -22,7 +22,7 @@ enum PageScript {
         const theme = one("theme");
         const isDark = () => (root.dataset.theme ||
           (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-        const name = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+        const name = () => { theme.textContent = isDark() ? "Light colours" : "Dark colours"; };
         const kept = stored(store => store.getItem("lockgate-theme"));
         if (kept === "dark" || kept === "light") root.dataset.theme = kept;
         theme.addEventListener("click", () => {

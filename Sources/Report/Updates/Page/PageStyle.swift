@@ -128,6 +128,7 @@ enum PageStyle {
         td ul>li+li{padding-top:.1rem}
         td ul ul,td details ul{padding-left:1.1rem;margin:.25rem 0}
         .scroll{overflow-x:auto;max-width:100%}
+        .scroll *{overflow-wrap:break-word}
         .numbers td{text-align:right;font-variant-numeric:tabular-nums}
         .numbers thead th:not(:first-child){text-align:right}
         .numbers thead th:not(:first-child) button{text-align:right}

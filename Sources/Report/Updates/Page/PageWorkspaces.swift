@@ -33,7 +33,7 @@ extension UpdatePage {
         var parts: Markup = ""
         if !fix.commands.isEmpty {
             let lines = fix.commands.map { "\($0)" as Markup }
-            parts += "<pre class=\"commands\">\(lines.joined("\n"))</pre>\n"
+            parts += "<pre class=\"commands\" tabindex=\"0\">\(lines.joined("\n"))</pre>\n"
         }
         if !fix.cleared.isEmpty {
             let items = fix.cleared.map { "\(prose: $0)" as Markup }

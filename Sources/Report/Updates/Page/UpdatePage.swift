@@ -81,7 +81,7 @@ struct UpdatePage {
             <body>
             <a class="skip" href="#main">Skip to the report</a>
             <header><div class="bar"><h1>Locked versions</h1>\
-            <button type="button" id="theme" hidden>Dark</button></div>
+            <button type="button" id="theme" hidden>Dark colours</button></div>
             <p class="lead"><time datetime="\(report.today)">\(report.today)</time> · \(scope)</p>
             \(basis)<nav aria-label="Parts of the report"><ul>\(links)</ul></nav></header>
 
