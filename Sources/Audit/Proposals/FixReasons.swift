@@ -40,7 +40,9 @@ struct FixReasons {
         }.sorted { $0.version > $1.version }
         let words = refused.prefix(2).compactMap { candidate -> String? in
             if candidate.isYanked { return "\(candidate.version) was yanked" }
-            return state.context.objection(to: candidate, of: key, declared: nil).map { "\(candidate.version): \($0.text)" }
+            return state.context.objection(to: candidate, of: key, declared: nil).map {
+                "\(candidate.version): \($0.text)"
+            }
         }
         return "no higher version of `\(id.name)` is published that is without it and may be taken"
             + (words.isEmpty ? "" : " (\(words.joined(separator: "; ")))")
