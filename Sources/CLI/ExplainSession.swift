@@ -64,8 +64,18 @@ struct ExplainSession {
                 bytes: graph.lockBytes, path: Display.path(graph.workspace.lockfilePath, process),
                 registry: graph.sources.registry,
                 gitPackages: GitCheckouts(graph.workspace, environment: process.environment).packages)
+            if let trap = trap(in: update) { return .trap(trap) }
             return .changes(explainer.changes(to: update.wanted))
         } catch { return .failure(error.description) }
+    }
+
+    /// What cannot be looked at counts as one: nothing is shown as harmless unseen.
+    private func trap(in update: LockUpdate) -> String? {
+        let path = Display.path(graph.workspace.lockfilePath, graph.process)
+        do throws(Failure) {
+            return try UpdateGuard(graph.sources, accepting: [], graph.process).trap(
+                in: update, of: graph.workspace, path: path, tells: false)?.message
+        } catch { return "what it brings in cannot be judged: \(error.message)" }
     }
 
     /// Why this version and not a newer one.

@@ -95,6 +95,7 @@ package enum ExplanationJSON {
         writer.object { writer in
             switch outcome {
             case .failure(let reason): writer.member("error", reason)
+            case .trap(let reason): writer.member("trap", reason)
             case .changes(let changes): list("changes", changes, &writer) { $1.string($0.text) }
             }
         }

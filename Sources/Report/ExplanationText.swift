@@ -82,6 +82,7 @@ package struct ExplanationText {
         let command = "`cargo update -p \(explanation.id.name)@\(explanation.id.version)`"
         switch outcome {
         case .failure(let reason): line("\(command) fails: \(reason)")
+        case .trap(let reason): line("do not run \(command): \(reason)")
         case .changes(let changes) where changes.isEmpty: line("\(command) changes nothing")
         case .changes(let changes):
             line(command)

@@ -77,7 +77,9 @@ class World:
         shutil.rmtree(self.folder)
 
     def lift(self, blocker, held, wanted):
-        """-> whether it could be lifted here"""
+        """-> whether it could be lifted here; a feature that is gone needs more than another requirement"""
+        if blocker.get("reason") == "feature":
+            return False
         requirement = f"={wanted}" if blocker["package"] == held else "*"
         place = blocker.get("location")
         if place and "line" in place:
@@ -89,7 +91,10 @@ class World:
         return True
 
     def edit(self, place, requirement):
-        full = os.path.join(self.workspace, place["file"])
+        file = place["file"]
+        if os.path.isabs(file):             # outside the folder of the workspace, in the world it was reported in
+            file = os.path.join(self.root, re.sub(r"^.*?/up/up/up/root/", "", file))
+        full = os.path.join(self.workspace, file)
         lines = open(full).read().split("\n")
         line = lines[place["line"] - 1]
         start = place["column"] - 1

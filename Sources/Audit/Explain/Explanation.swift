@@ -32,6 +32,8 @@ package struct Explanation: Sendable {
         case changes([StaleReason.Change])
         /// A line.
         case failure(String)
+        /// It would bring in what nobody should take: a line.
+        case trap(String)
     }
 
     package let id: PackageID

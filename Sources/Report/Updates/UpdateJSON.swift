@@ -160,6 +160,7 @@ enum UpdateJSON {
                 writer.member("owner", "\(blocker.owner)")
                 writer.member("package", blocker.crate)
                 writer.member("requirement", blocker.requirement)
+                writer.member("reason", blocker.reasonName)
                 writer.member("message", blocker.text)
                 strings("path", blocker.path.map(\.description), &writer)
                 optional("relief", blocker.relief, &writer)

@@ -95,6 +95,15 @@ extension Blocker {
         return what + (relief.map { "; its \($0) admits it" } ?? "")
     }
 
+    /// For programs.
+    var reasonName: String {
+        switch reason {
+        case .requirement: "requirement"
+        case .feature: "feature"
+        case .consequence: "consequence"
+        }
+    }
+
     /// From a member to the owner: `app -> a -> b`; empty where that says nothing new.
     var chain: String {
         path.count > 1 ? path.map { "\($0.name)" }.joined(separator: " -> ") : ""
