@@ -259,6 +259,11 @@ enum Display {
         let prefix = process.workingDirectory == "/" ? "/" : process.workingDirectory + "/"
         return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
     }
+
+    /// `.` for the working directory.
+    static func folder(_ absolute: String, _ process: Process) -> String {
+        absolute == process.workingDirectory ? "." : path(absolute, process)
+    }
 }
 
 extension Path {

@@ -66,10 +66,7 @@ extension WorkspaceUpdates: WorkspaceSection {
 
     /// - Parameter folder: absolute.
     init(folder: String, _ result: Result, _ sources: SourceIndex, _ process: Process) {
-        self.init(
-            path: folder == process.workingDirectory ? "." : Display.path(folder, process),
-            lockPath: Display.path(Path.join(folder, "Cargo.lock"), process),
-            manifestPath: Display.path(Path.join(folder, "Cargo.toml"), process), result: result, sources: sources)
+        self.init(path: Display.folder(folder, process), result: result, sources: sources)
     }
 }
 

@@ -182,7 +182,7 @@ extension WorkspaceReport: WorkspaceSection {
     /// - Parameter folder: absolute.
     init(folder: String, _ result: Result, _ sources: SourceIndex, _ process: Process) {
         self.init(
-            path: folder == process.workingDirectory ? "." : Display.path(folder, process),
+            path: Display.folder(folder, process),
             lockPath: Display.path(Path.join(folder, "Cargo.lock"), process),
             manifestPath: Display.path(Path.join(folder, "Cargo.toml"), process), result: result, sources: sources)
     }

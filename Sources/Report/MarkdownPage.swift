@@ -3,15 +3,22 @@ struct MarkdownPage {
     private var content = ""
     private var cut = 0
     private let limit: Int
+    /// Where the rest is, for the last line.
+    private let elsewhere: String
 
     /// What the last line may take.
-    private static let tailSize = 80
+    private static let tailSize = 120
 
-    /// - Parameter limit: in bytes, which are never fewer than characters.
-    init(limit: Int) { self.limit = max(0, limit - Self.tailSize) }
+    /// - Parameters:
+    ///   - limit: in bytes, which are never fewer than characters.
+    ///   - elsewhere: where the rest is: `; … has them`.
+    init(limit: Int, elsewhere: String = "") {
+        self.limit = max(0, limit - Self.tailSize)
+        self.elsewhere = elsewhere
+    }
 
     var text: String {
-        content + (cut == 0 ? "" : "\n**\(count(cut, "row")) left out here for want of room.**\n")
+        content + (cut == 0 ? "" : "\n**\(count(cut, "row")) left out here for want of room\(elsewhere).**\n")
     }
 
     /// All of it or nothing.
@@ -19,10 +26,13 @@ struct MarkdownPage {
         if content.utf8.count + part.utf8.count <= limit { content += part }
     }
 
-    /// As many rows as there is room for; without any neither head nor end.
-    mutating func add(_ rows: [String], head: String, end: String) {
+    /// As many rows as there is room for.
+    ///
+    /// - Parameter needsRows: without any there is neither head nor end.
+    mutating func add(_ rows: [String], head: String, end: String, needsRows: Bool = true) {
         let room = limit - end.utf8.count
-        guard let first = rows.first, content.utf8.count + head.utf8.count + first.utf8.count <= room else {
+        let start = content.utf8.count + head.utf8.count + (rows.first?.utf8.count ?? 0)
+        guard start <= room, !needsRows || !rows.isEmpty else {
             cut += rows.count
             return
         }

@@ -7,31 +7,22 @@ struct ReviewMarkdown {
     static let marker = "<!-- lockgate review -->"
     /// GitHub takes 65,536 characters.
     static let commentLimit = 65_000
-    /// What the last line may take.
-    private static let tailSize = 120
 
-    private var text = ""
-    private var cut = 0
-    private let limit: Int
+    private var page: MarkdownPage
 
     static func comment(on report: ReviewReport, limit: Int) -> String {
-        var writer = ReviewMarkdown(limit: max(0, limit - tailSize))
+        var writer = ReviewMarkdown(page: MarkdownPage(limit: limit, elsewhere: "; `lockgate review` has them"))
         writer.write(report)
-        let tail =
-            writer.cut == 0
-            ? "" : "\n**\(count(writer.cut, "row")) left out here for want of room; `lockgate review` has them.**\n"
-        return writer.text + tail
+        return writer.page.text
     }
-
-    private init(limit: Int) { self.limit = limit }
 
     // MARK: Sections
 
     private mutating func write(_ report: ReviewReport) {
-        add(Self.marker + "\n")
-        add("### lockgate review: \(OutcomeName.phrase(report.exitStatus))\n\n")
-        add(MarkdownText.inline(report.summaryLine) + "\n")
-        for remark in report.remarks { add("\n" + MarkdownText.inline(remark) + "\n") }
+        page.add(Self.marker + "\n")
+        page.add("### lockgate review: \(OutcomeName.phrase(report.exitStatus))\n\n")
+        page.add(MarkdownText.inline(report.summaryLine) + "\n")
+        for remark in report.remarks { page.add("\n" + MarkdownText.inline(remark) + "\n") }
         for change in report.policyChanges { write(change) }
         let items = report.findings.itemsBySeverity
         write(items.filter { $0.standing == .unjudged }, "Not judged", folded: false)
@@ -45,14 +36,14 @@ struct ReviewMarkdown {
             let line =
                 "\(report.head) against \(report.base); lockgate \(report.lockgateVersion), policy: \(basis.policy) "
                 + "of the base; " + dates.joined(separator: ", ")
-            add("\n<sub>\(MarkdownText.inline(line))</sub>\n")
+            page.add("\n<sub>\(MarkdownText.inline(line))</sub>\n")
         }
     }
 
     private mutating func write(_ change: PolicyChange) {
         let effects = change.effects.prefix(20).map { "- \(MarkdownText.inline($0))\n" }
         let name = MarkdownText.code(change.path)
-        write(
+        page.add(
             effects,
             head:
                 "\n> [!WARNING]\n> The change judges itself otherwise: \(name) is \(change.verb). This review goes by "
@@ -67,18 +58,18 @@ struct ReviewMarkdown {
             "| \(MarkdownText.code(item.rule)) | \(MarkdownText.code(item.place.text)) | "
                 + "\(MarkdownText.inline(item.message)) | \(MarkdownText.inline(item.help)) |\n"
         }
-        write(
+        page.add(
             rows, head: start + "\n| rule | where | what | what to do |\n| --- | --- | --- | --- |\n",
             end: folded ? "\n</details>\n" : "")
     }
 
     private mutating func write(_ workspace: WorkspaceReview, isOnly: Bool) {
-        if !isOnly { add("\n#### Workspace \(MarkdownText.code(workspace.report.path))\n") }
-        for note in workspace.lockNotes { add("\n" + MarkdownText.inline(note) + "\n") }
+        if !isOnly { page.add("\n#### Workspace \(MarkdownText.code(workspace.report.path))\n") }
+        for note in workspace.lockNotes { page.add("\n" + MarkdownText.inline(note) + "\n") }
         for (kind, changes) in workspace.byCause {
             let title = "\(kind.phrase.prefix(1).uppercased())\(kind.phrase.dropFirst()) (\(changes.count))"
             let isOpen = kind == .unexplained || kind == .targetedUpdate
-            write(
+            page.add(
                 changes.map { row($0, workspace.report.sources) },
                 head: "\n<details\(isOpen ? " open" : "")><summary>\(MarkdownText.inline(title))</summary>\n\n"
                     + "| package | change | needed | why | brings |\n| --- | --- | --- | --- | --- |\n",
@@ -102,34 +93,9 @@ struct ReviewMarkdown {
 
     private mutating func writeFixed(_ fixed: [JudgedFinding]) {
         guard !fixed.isEmpty else { return }
-        write(
+        page.add(
             fixed.map { "| \(MarkdownText.code($0.finding.rule)) | \(MarkdownText.inline($0.finding.message)) |\n" },
             head: "\n<details><summary>Repaired (\(fixed.count))</summary>\n\n| rule | what was |\n| --- | --- |\n",
             end: "\n</details>\n")
-    }
-
-    // MARK: Room
-
-    /// As many rows as there is room for.
-    private mutating func write(_ rows: [String], head: String, end: String, needsRows: Bool = true) {
-        let room = limit - end.utf8.count
-        let first = rows.first ?? ""
-        guard text.utf8.count + head.utf8.count + first.utf8.count <= room, !needsRows || !rows.isEmpty else {
-            cut += rows.count
-            return
-        }
-        text += head
-        for (number, row) in rows.enumerated() {
-            guard text.utf8.count + row.utf8.count <= room else {
-                cut += rows.count - number
-                break
-            }
-            text += row
-        }
-        text += end
-    }
-
-    private mutating func add(_ part: String) {
-        if text.utf8.count + part.utf8.count <= limit { text += part }
     }
 }

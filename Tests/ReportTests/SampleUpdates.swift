@@ -53,10 +53,7 @@ enum SampleUpdates {
     private static func section(
         _ folder: String, _ result: WorkspaceUpdates.Result, _ sources: SourceIndex
     ) -> WorkspaceUpdates {
-        let prefix = folder == "." ? "" : folder + "/"
-        return WorkspaceUpdates(
-            path: folder, lockPath: prefix + "Cargo.lock", manifestPath: prefix + "Cargo.toml", result: result,
-            sources: sources)
+        WorkspaceUpdates(path: folder, result: result, sources: sources)
     }
 
     private static func content(

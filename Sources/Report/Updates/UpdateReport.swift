@@ -54,15 +54,11 @@ package struct WorkspaceUpdates: Sendable {
 
     /// Its folder as the user would type it; `.` for the working directory.
     package let path: String
-    package let lockPath: String
-    package let manifestPath: String
     package let result: Result
     package let sources: SourceIndex
 
-    package init(path: String, lockPath: String, manifestPath: String, result: Result, sources: SourceIndex) {
+    package init(path: String, result: Result, sources: SourceIndex) {
         self.path = path
-        self.lockPath = lockPath
-        self.manifestPath = manifestPath
         self.result = result
         self.sources = sources
     }
@@ -83,8 +79,7 @@ package struct WorkspaceUpdates: Sendable {
     /// The same without the files: of them only the lines that are pointed at.
     package func condensed() -> WorkspaceUpdates {
         WorkspaceUpdates(
-            path: path, lockPath: lockPath, manifestPath: manifestPath, result: result,
-            sources: sources.restricted(to: content?.locations ?? []))
+            path: path, result: result, sources: sources.restricted(to: content?.locations ?? []))
     }
 }
 
