@@ -101,6 +101,7 @@ enum PageScript {
         const records = data.records.map((r, number) => ({
           number, urgency: r[0], traits: r[1], name: text(r[2]), locked: text(r[3]), source: text(r[4]), goal: text(r[5]),
           step: text(r[6]), above: text(r[7]), why: text(r[8]), held: text(r[9]), days: r[10],
+          order: text(r[2]) + " " + text(r[3]).replace(/\d+/g, digits => digits.padStart(8, "0")),
           id: (text(r[2]) + "@" + text(r[3])).toLowerCase(),
           words: r.slice(2, 10).map(text).join("\n").toLowerCase()
         }));
@@ -114,7 +115,7 @@ enum PageScript {
           choice === "urgent" ? record.urgency <= lastUrgent :
           choice === "unknown" ? record.urgency === unknown : (record.traits & bits[choice]) !== 0);
         const orders = {
-          urgency: row => row.record.urgency, package: row => row.record.name, why: row => row.record.why,
+          urgency: row => row.record.urgency, package: row => row.record.order, why: row => row.record.why,
           behind: row => row.record.days, held: row => row.record.held, goal: row => row.record.goal,
           workspace: row => row.count > 1 ? -row.count : row.workspace
         };

@@ -92,6 +92,7 @@ enum PageStyle {
         button{cursor:pointer}
         button:hover{background:var(--soft)}
         input[type=search]{width:19rem}
+        select{max-width:min(100%,22rem)}
         input[type=checkbox]{min-height:auto;width:1.1rem;height:1.1rem;vertical-align:-.15em}
         .controls{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:0 0 .75rem}
         .controls label{display:grid;gap:.15rem;font-size:.9rem;color:var(--muted);min-width:0}
@@ -121,7 +122,8 @@ enum PageStyle {
         #urgent thead th:nth-child(2),#urgent thead th:nth-child(3){width:35%}
         #rows thead th{width:9%}
         #rows thead th:nth-child(2){width:15%}
-        #rows thead th:nth-child(4),#rows thead th:nth-child(6){width:26%}
+        #rows thead th:nth-child(4),#rows thead th:nth-child(6){width:25%}
+        #rows thead th:nth-child(7){width:13%}
         }
         #rows td:nth-child(5){white-space:nowrap}
         .hold{margin:.15rem 0}
