@@ -36,7 +36,8 @@ import Testing
     @Test(
         .enabled(if: browser != nil, "no browser is installed"),
         arguments: [
-            ("#list?q=serde&u=behind", 1, "serde"), ("#list?u=urgent&w=1", 3, "arrayref"),
+            ("#list?q=itoa&u=behind", 1, "itoa"), ("#list?q=serde&u=behind", 0, ""),
+            ("#list?u=urgent&w=1", 3, "arrayref"),
             ("#list?direct=1&u=all", 4, "hyper"), ("#list?direct=1&u=all&each=1", 5, "hyper"),
             ("#list?u=urgent&sort=behind&down=1", 3, "time"), ("#list?each=1&u=urgent", 5, "arrayref"),
             ("#list?q==hyper@0.10.0&u=all&each=1", 2, "hyper"), ("#list?q==hyper@0.10", 0, ""),

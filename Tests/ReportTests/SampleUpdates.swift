@@ -160,6 +160,7 @@ enum SampleUpdates {
             try package(
                 "serde", "1.0.100", isDirect: true,
                 compatible: try offer("1.0.228", .patch, 2, .tooYoung(days: 2, minimum: 14)), days: 40),
+            try package("itoa", "1.0.1", compatible: try offer("1.0.18", .patch, 60), days: 60),
             try package("rand", "0.8.5", isDirect: true, newest: try offer("0.9.2", .breaking, 300)),
             try package("libc", "0.2.186"),
             try package(

@@ -64,7 +64,7 @@ import Testing
         let json = try JSONValue(parsing: Array(page[start..<end].utf8))
         #expect(json["workspaces"]?.elements?.count == 4)
         let rows = try #require(json["rows"]?.elements?.map { $0.elements?.count })
-        #expect(rows == [8, 3, 0, 0])
+        #expect(rows == [9, 3, 0, 0])
         let texts = json["texts"]?.elements?.compactMap(\.text) ?? []
         #expect(texts.contains { $0.contains("</script><!--<script>") })
     }

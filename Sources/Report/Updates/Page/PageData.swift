@@ -105,7 +105,7 @@ extension PackageUpdate {
     fileprivate var traits: Int {
         let kinds = Set(advisories.map(\.kind))
         let all = [
-            compatible != nil, compatible == nil && newest != nil,
+            hasCompatibleUpdate, hasOnlyBreakingUpdate,
             kinds.contains(.malicious) || kinds.contains(.vulnerability), isYanked, !pins.isEmpty && newest != nil,
             kinds.contains(.unsound), kinds.contains(.unmaintained),
         ]
