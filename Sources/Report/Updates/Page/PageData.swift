@@ -114,7 +114,7 @@ extension PackageUpdate {
 
     /// Why it is in the list; how old it is has a column of its own.
     var reasons: [String] {
-        advisories.map(\.text) + (isYanked ? ["yanked"] : [])
+        advisories.map(\.text) + (isYanked ? ["yanked"] : []) + [build?.phrase].compactMap { $0 }
             + (newest == nil ? [] : pins.map { "pinned to `\($0.text)`\($0.since.map { " since \($0)" } ?? "")" })
     }
 

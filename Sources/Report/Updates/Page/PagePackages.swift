@@ -55,7 +55,8 @@ extension UpdatePage {
         let items = group.places.map { place -> Markup in
             let name: Markup = report.isCollection ? "<a href=\"#w\(place.number)\">\(place.workspace.path)</a> " : ""
             let goal = place.update.goal == group.first.update.goal ? "" : place.update.goalMarkup
-            return "\(name)\(goal)\(pins(of: place))\(hold(of: place))\(relief(of: place))"
+            let build = place.update.build?.phrase.map { "<div class=\"muted\">\(prose: $0)</div>" as Markup } ?? ""
+            return "\(name)\(goal)\(build)\(pins(of: place))\(hold(of: place))\(relief(of: place))"
         }
         guard report.isCollection else { return items[0] }
         let list = PageWords.list(items)
