@@ -65,16 +65,19 @@ extension AdvisoryNote {
     var text: String {
         let level = severity.level == .unknown ? "" : ", \(severity.level.rawValue)"
         let score = severity.score.map { " \($0)" } ?? ""
-        let fix =
-            switch (fixed, kind) {
-            case (let version?, _): "; fixed in \(version)"
-            case (nil, .unmaintained), (nil, .notice): ""
-            case (nil, .malicious): "; remove it, and treat every machine that built it as compromised"
-            case (nil, _) where patched.isEmpty: "; no fix is known"
-            case (nil, _):
-                "; fixed in \(patched.map { "`\($0)`" }.joined(separator: " or ")), which nobody can take yet"
-            }
+        let fix = fixText.map { "; \($0)" } ?? ""
         return "\(id) (\(kind.rawValue)\(level)\(score))\(title.map { ": \($0)" } ?? "")\(fix)"
+    }
+
+    /// Where it is fixed; `nil` for what is no flaw.
+    var fixText: String? {
+        switch (fixed, kind) {
+        case (let version?, _): "fixed in \(version)"
+        case (nil, .unmaintained), (nil, .notice): nil
+        case (nil, .malicious): "remove it, and treat every machine that built it as compromised"
+        case (nil, _) where patched.isEmpty: "no fix is known"
+        case (nil, _): "fixed in \(patched.map { "`\($0)`" }.joined(separator: " or ")), which nobody can take yet"
+        }
     }
 }
 

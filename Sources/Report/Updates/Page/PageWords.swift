@@ -88,22 +88,15 @@ enum PageWords {
 
     /// Worst first, a line each.
     static func advisories(_ update: PackageUpdate) -> [Markup] {
-        let hasFix = update.advisories.contains { $0.fixed != nil }
-        return update.advisories.enumerated().sorted { left, right in
+        update.advisories.enumerated().sorted { left, right in
             let (mine, theirs) = (left.element.severity.order, right.element.severity.order)
             return mine == theirs ? left.offset < right.offset : mine > theirs
-        }.map { advisory($0.element, saysWithoutFix: hasFix) }
+        }.map { advisory($0.element) }
     }
 
-    /// - Parameter saysWithoutFix: where others have a fix and this one has not.
-    private static func advisory(_ note: AdvisoryNote, saysWithoutFix: Bool) -> Markup {
-        let fix: Markup =
-            switch (note.fixed, note.kind) {
-            case (let version?, _): " · <span class=\"fix\">fixed in \(version)</span>"
-            case (nil, .unmaintained), (nil, .notice): ""
-            case (nil, _) where !saysWithoutFix: ""
-            case (nil, _): " · <span class=\"muted\">no version above is without it</span>"
-            }
+    private static func advisory(_ note: AdvisoryNote) -> Markup {
+        let tone = note.fixed == nil ? "muted" : "fix"
+        let fix = note.fixText.map { " · <span class=\"\(tone)\">\(prose: $0)</span>" as Markup } ?? ""
         let title = note.title.map { ": \($0)" as Markup } ?? ""
         return """
             \(HTMLText.link(note.id, to: note.address)) \(badge(note.severity)) \
