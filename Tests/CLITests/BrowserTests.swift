@@ -13,14 +13,16 @@ import Testing
         return "file://" + folders.joined(separator: "/") + "/ReportTests/Golden/updates.html"
     }()
 
-    private func open(_ fragment: String = "", _ arguments: [String]) throws -> Program.Outcome {
+    private func open(
+        _ fragment: String = "", _ arguments: [String], page: String = page
+    ) throws -> Program.Outcome {
         let home = try TemporaryDirectory()
         let basics = [
             "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + home.path, "--enable-logging=stderr",
             "--v=0", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=1280,900",
         ]
         return try Program.run(
-            basics + arguments + [Self.page + fragment], of: #require(Self.browser), in: home.path,
+            basics + arguments + [page + fragment], of: #require(Self.browser), in: home.path,
             environment: ["HOME": home.path, "PATH": "/usr/bin:/bin"], name: "browser", limit: 90)
     }
 
@@ -63,5 +65,37 @@ import Testing
         let image = try folder.read("page.png")
         #expect(image.starts(with: [0x89, 0x50, 0x4E, 0x47]))
         #expect(image.count > 30_000, "an empty page takes less than 10,000 bytes")
+    }
+
+    // MARK: Many workspaces
+
+    @Test(.enabled(if: browser != nil, "no browser is installed")) func twoHundredWorkspacesAreOnOnePage() throws {
+        let sandbox = try Sandbox()
+        let lock = "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"log\",\n]\n"
+        for number in 0..<200 {
+            try sandbox.write([
+                "w\(number)/Cargo.toml": GitSandbox.manifest("log = \"0.4\"\n"), "w\(number)/src/main.rs": "",
+                "w\(number)/Cargo.lock": lock + Self.log(number.isMultiple(of: 2) ? "0.4.20" : "0.4.22"),
+            ])
+        }
+        let report = try sandbox.run("report", "-r", "--format", "html=page.html", limit: 60)
+        #expect(report.status == 0, "\(report.errors)")
+        let page = "file://" + sandbox.workspace + "/page.html"
+        let every = try open("#list?u=all&each=1", ["--dump-dom"], page: page)
+        #expect(every.output.contains("data-ready=\"200\""))
+        #expect(!every.errors.contains("CONSOLE") && !every.errors.contains("net::ERR"), "\(every.errors)")
+        #expect(try open("#list?u=behind&each=1", ["--dump-dom"], page: page).output.contains("data-ready=\"100\""))
+        #expect(try open("#list?u=all", ["--dump-dom"], page: page).output.contains("data-ready=\"2\""))
+    }
+
+    private static func log(_ version: String) -> String {
+        """
+
+        [[package]]
+        name = "log"
+        version = "\(version)"
+        source = "registry+https://github.com/rust-lang/crates.io-index"
+
+        """
     }
 }
