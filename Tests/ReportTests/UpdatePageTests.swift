@@ -22,8 +22,8 @@ import Testing
     }
 
     @Test func aSingleWorkspaceMatchesTheRecordedFile() throws {
-        let report = try SampleUpdates.single()
-        #expect(try goldenDifference(bytes(.html, report), "ReportTests/Golden/updates-single.html") == nil)
+        let content = page(try SampleUpdates.single()).removing("<style>", "</style>").removing("<script>", "</script>")
+        #expect(try goldenDifference(Array(content.utf8), "ReportTests/Golden/updates-single.html") == nil)
     }
 
     @Test(arguments: UpdateFormat.allCases) func theSameReportGivesTheSameBytes(format: UpdateFormat) throws {
@@ -126,4 +126,14 @@ import Testing
 
 extension String {
     fileprivate func components(of word: String) -> Int { ranges(of: word).count }
+}
+
+extension String {
+    /// Without what stands between the first two marks: style and script are recorded once, with the other page.
+    fileprivate func removing(_ start: String, _ end: String) -> String {
+        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound else {
+            return self
+        }
+        return String(self[..<from] + self[to...])
+    }
 }
