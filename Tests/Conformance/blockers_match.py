@@ -8,7 +8,7 @@ A requirement of a manifest is lifted in the manifest, one of a published versio
 held package it becomes `=WANTED`, else `*`. Needs cargo. Exits with 1 if an answer is wrong.
 """
 import argparse, json, os, random, re, shutil, subprocess, sys, tempfile
-from updates_match import cases, load_oracle
+from updates_match import cases, load_oracle, series
 
 
 def index_path(name):
@@ -117,9 +117,12 @@ class World:
 
 
 def reached(lock, package):
-    held = package["held"]
-    after = package.get("cargo_update", package["locked"])
-    return lock is not None and (package["name"], held["from"]) in lock and (package["name"], after) not in lock
+    """The wanted version is there, and nothing of the series that the package shall leave."""
+    wanted = package["held"]["from"]
+    old = series(package.get("cargo_update", package["locked"]))
+    if lock is None or (package["name"], wanted) not in lock:
+        return False
+    return not any(name == package["name"] and version != wanted and series(version) == old for name, version in lock)
 
 
 def others(report, package, named, count, rng):
