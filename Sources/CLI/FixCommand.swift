@@ -130,9 +130,8 @@ extension FixNote {
     private static func commands(
         _ moves: [Move], _ session: FixSession, _ sources: SourceIndex
     ) -> [String] {
-        let edits = moves.flatMap(session.edits).map { edit in
-            let place = sources.text(of: Location(path: edit.path, span: edit.span))
-            return "edit \(place): write \(TOMLText.quoted(edit.text))"
+        let edits = session.edits(for: moves).map { edit in
+            "edit \(sources.text(of: edit.place)): write \(TOMLText.quoted(edit.text))"
         }
         return edits + (edits.isEmpty ? [] : ["cargo update --workspace"]) + moves.compactMap(command)
     }

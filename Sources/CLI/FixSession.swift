@@ -92,28 +92,44 @@ struct FixSession {
 
     /// The manifests in which a move changes a requirement, comments and layout as they are.
     private func edited(_ moves: [Move]) -> [String: [UInt8]] {
-        var edits: [String: [(span: Span, text: String)]] = [:]
-        for edit in moves.flatMap(edits(for:)) { edits[edit.path, default: []].append((edit.span, edit.text)) }
+        let edits = Dictionary(grouping: edits(for: moves), by: \.place.path)
         var manifests: [String: [UInt8]] = [:]
         for (path, list) in edits {
             guard let file = base.sourceFiles.first(where: { $0.path == path }) else { continue }
             var bytes = file.bytes
             // From the end, so that the spans before stay right.
-            for (span, text) in list.sorted(by: { $0.span.start > $1.span.start }) {
-                bytes.replaceSubrange(span.start..<span.end, with: Array(TOMLText.quoted(text).utf8))
+            for edit in list.sorted(by: { $0.place.span.start > $1.place.span.start }) {
+                let span = edit.place.span
+                bytes.replaceSubrange(span.start..<span.end, with: Array(TOMLText.quoted(edit.text).utf8))
             }
             manifests[file.absolutePath] = bytes
         }
         return manifests
     }
 
-    /// The places where a requirement stands: in the root manifest if it is inherited from there.
-    func edits(for move: Move) -> [(path: String, span: Span, text: String)] {
-        guard case .requirement(let name, let owner, let requirement) = move else { return [] }
-        var seen: Set<Location> = []
-        return base.localPackages.filter { $0.summary?.id == owner }.flatMap(\.dependencies)
-            .filter { $0.name == name }.compactMap(\.requirement?.location).filter { seen.insert($0).inserted }
-            .map { ($0.path, $0.span, requirement.spelling) }
+    /// Every place once, with the last that a move writes there: a member may require a package in several tables, and
+    /// several members may inherit one requirement.
+    func edits(for moves: [Move]) -> [(place: Location, text: String)] {
+        var edits: [(place: Location, text: String)] = []
+        var known: [Location: Int] = [:]
+        for move in moves {
+            guard case .requirement(let name, let owner, let requirement) = move else { continue }
+            for place in places(of: name, in: owner) {
+                if let index = known[place] {
+                    edits[index].text = requirement.spelling
+                } else {
+                    known[place] = edits.count
+                    edits.append((place, requirement.spelling))
+                }
+            }
+        }
+        return edits
+    }
+
+    /// Where a requirement stands: in the root manifest if it is inherited from there.
+    private func places(of name: String, in owner: PackageID) -> [Location] {
+        base.localPackages.filter { $0.summary?.id == owner }.flatMap(\.dependencies)
+            .filter { $0.name == name }.compactMap(\.requirement?.location)
     }
 
     // MARK: Saving

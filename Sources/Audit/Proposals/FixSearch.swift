@@ -78,7 +78,7 @@ package struct FixSearch {
         let candidates = FixCandidates(state.context, registry).moves(for: target)
         var fallback: ([Move], FixState)?
         for candidate in candidates.prefix(8) {
-            let next = moves + candidate.filter { !moves.contains($0) }
+            let next = candidate.reduce(into: moves) { if !$0.contains($1) { $0.append($1) } }
             guard let (next, after) = clearing(target, next), isSafe(after), !introduces(after, \.denied) else {
                 continue
             }
