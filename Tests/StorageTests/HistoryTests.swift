@@ -52,6 +52,15 @@ import Testing
         #expect(names(next.gone) == ["z"] && next.still.map(\.first.number) == [1] && next.runs.count == 3)
     }
 
+    @Test func aClockThatGoesBackLosesNothing() throws {
+        _ = try record(1, section("a", "x"))
+        _ = try record(5, section("a", "x", "y"))
+        let back = try record(3, section("a", "x", "y"))
+        #expect(names(back.still) == ["x"] && back.still.map(\.first.number) == [1] && names(back.new) == ["y"])
+        let next = try record(6, section("a", "x", "y"))
+        #expect(next.new.isEmpty && next.gone.isEmpty && next.previous == Day(number: 5))
+    }
+
     @Test func whatCouldNotBeReadIsNotGone() throws {
         _ = try record(1, section("a", "x"), section("b", "y"))
         let second = try record(2, section("a", "x"))

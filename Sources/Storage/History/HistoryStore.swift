@@ -96,7 +96,7 @@ package final class HistoryStore {
         var result = Parts()
         for section in sections {
             let previous = try previousDay(of: section.workspace, before: day)
-            let known = try items(of: section.workspace, previous: previous, today: day)
+            let known = try items(of: section.workspace, previous: previous)
             result.add(section, known, isFirst: previous == nil, day)
             if let previous, result.previous.map({ $0 < previous }) ?? true { result.previous = previous }
             try forget(section.workspace, day, previous)
@@ -142,19 +142,19 @@ package final class HistoryStore {
         return try self.day(text)
     }
 
-    /// What the report before told of: what ended then, and what was already carried on to today.
+    /// What the report before told of, whether it ended then or was carried on since; also beyond today, where a clock
+    /// went back.
     private func items(
-        of workspace: String, previous: Day?, today: Day
+        of workspace: String, previous: Day?
     ) throws(StorageError) -> [HistoryItem.Key: DatedItem] {
         guard let previous else { return [:] }
         let statement = try connection.prepare(
             """
             SELECT identity, kind, title, first FROM item
-            WHERE workspace = ?1 AND (last = ?2 OR last = ?3 AND first < ?3)
+            WHERE workspace = ?1 AND last >= ?2 AND first <= ?2
             """)
         try statement.bind(1, workspace)
         try statement.bind(2, previous.description)
-        try statement.bind(3, today.description)
         var known: [HistoryItem.Key: DatedItem] = [:]
         while try statement.step() {
             guard let identity = statement.text(0), let kind = statement.text(1).flatMap(HistoryItem.Kind.init),
@@ -196,9 +196,9 @@ package final class HistoryStore {
 
     // MARK: Writing
 
-    /// Undoes what an earlier report of the same day said of a workspace.
+    /// Undoes what an earlier report of the same day said of a workspace; what a later day goes on with stays.
     private func forget(_ workspace: String, _ day: Day, _ previous: Day?) throws(StorageError) {
-        try run("DELETE FROM item WHERE workspace = ?1 AND first = ?2", workspace, day.description)
+        try run("DELETE FROM item WHERE workspace = ?1 AND first = ?2 AND last = ?2", workspace, day.description)
         guard let previous else { return }
         let statement = try connection.prepare("UPDATE item SET last = ?3 WHERE workspace = ?1 AND last = ?2")
         try statement.bind(1, workspace)
@@ -211,7 +211,7 @@ package final class HistoryStore {
         let statement = try connection.prepare(
             """
             INSERT INTO item (workspace, identity, first, last, kind, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT DO UPDATE SET last = ?4, kind = ?5, title = ?6
+            ON CONFLICT DO UPDATE SET last = max(last, ?4), kind = ?5, title = ?6
             """)
         try statement.bind(1, item.workspace)
         try statement.bind(2, item.identity)
