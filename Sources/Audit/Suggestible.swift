@@ -29,8 +29,8 @@ extension AuditContext {
             .sorted { $0.version < $1.version }
     }
 
-    /// Versions that are no step back from a locked one: they have no flaw that it does not have, and all else is as for
-    /// `maySuggest`. Ascending.
+    /// Versions that are no step back from a locked one: they have no flaw that it does not have, are no pre-release if
+    /// it is none, and all else is as for `maySuggest`. Ascending.
     func improvements(on id: PackageID) -> [PublishedVersion] {
         let key = CrateKey(name: id.name, source: id.source)
         return (published[key] ?? []).filter { isImprovement($0, on: id) }.sorted { $0.version < $1.version }
@@ -39,7 +39,7 @@ extension AuditContext {
     func isImprovement(_ candidate: PublishedVersion, on id: PackageID) -> Bool {
         let key = CrateKey(name: id.name, source: id.source)
         guard candidate.version != id.version, candidate.unusable == nil, !candidate.isYanked,
-            !isTooNew(candidate, of: id.name), stormSurvivors[key]?.contains(candidate.version) != true
+            candidate.version.isOffered(above: id.version), !isTooNew(candidate, of: id.name), stormSurvivors[key]?.contains(candidate.version) != true
         else { return false }
         let other = PackageID(name: id.name, version: candidate.version, source: id.source)
         let flaws = Set(advisories(about: id).filter(\.kind.isAboutUse).map(\.id))

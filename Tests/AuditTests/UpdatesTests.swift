@@ -94,6 +94,77 @@ import Testing
         #expect(found.updateError != nil)
     }
 
+    @Test func aGoalHasNoneOfTheFlawsIfSomeVersionHasNone() throws {
+        let foo = try update(
+            "foo",
+            updates(
+                """
+                [dependencies]
+                foo = "1"
+                -- locked --
+                app 0.1.0 | foo
+                foo 1.0.0
+                -- index --
+                foo 1.0.0
+                foo 1.1.0
+                foo 1.2.0
+                foo 1.3.0
+                -- advisories --
+                {"id":"RUSTSEC-2024-0001","package":"foo","date":"2024-01-01","patched":[">=1.2.0"]}
+                {"id":"RUSTSEC-2024-0002","package":"foo","date":"2024-01-01","patched":[">=1.1.0, <1.2.0",">=1.3.0"]}
+                """))
+        let clean = Version(major: 1, minor: 3, patch: 0)
+        #expect(foo.goal == clean && foo.advisories.map(\.fixed) == [clean, clean])
+    }
+
+    @Test func aPrereleaseIsNoWayOutUnlessOneIsLocked() throws {
+        let found = try updates(
+            """
+            [dependencies]
+            flawed = "1"
+            user = "1"
+            -- locked --
+            app 0.1.0 | flawed, user
+            base 1.0.0
+            flawed 1.0.0
+            user 1.0.0 | base
+            -- index --
+            base 1.0.0
+            base 1.1.0
+            flawed 1.0.0
+            flawed 2.0.0-alpha.1
+            user 1.0.0 | base ~1.0
+            user 2.0.0-rc.1 | base ^1.0
+            -- advisories --
+            {"id":"RUSTSEC-2024-0001","package":"flawed","date":"2024-01-01","patched":[">=2.0.0-alpha.1"]}
+            """)
+        let flawed = try update("flawed", found)
+        #expect(flawed.goal == nil && flawed.advisories.first?.fixed == nil)
+        #expect(try update("base", found).hold?.blockers.first?.relief == nil)
+    }
+
+    @Test func takesTheNextBestCompatibleVersion() throws {
+        let foo = try update(
+            "foo",
+            updates(
+                """
+                [dependencies]
+                foo = "1"
+                -- locked --
+                app 0.1.0 | foo
+                foo 1.0.0
+                -- index --
+                foo 1.0.0
+                foo 1.1.0
+                foo 1.2.0
+                foo 2.0.0
+                -- advisories --
+                {"id":"MAL-2024-0001","package":"foo","date":"2024-01-01","categories":["malicious"],"patched":["<1.2.0",">1.2.0"]}
+                """))
+        #expect(foo.goal == Version(major: 1, minor: 1, patch: 0) && foo.urgency == .compatible)
+        #expect(foo.secondChoice?.step == .minor && foo.allowed?.version.major == 2 && foo.hold == nil)
+    }
+
     // MARK: Order
 
     @Test func flawsComeFirstThenYanksThenPinsThenAge() throws {

@@ -28,7 +28,7 @@ struct MoveFinder {
     /// a registry package, the nearest first.
     func freeing(_ blocker: Requirer, for id: PackageID, to wanted: [Version]) -> [Move] {
         if context.localPackages[blocker.owner] != nil {
-            guard let lowest = wanted.min(), let requirement = VersionRequirement.compatible(with: lowest) else {
+            guard let lowest = lowest(of: wanted, for: id), let requirement = VersionRequirement.compatible(with: lowest) else {
                 return []
             }
             return [.requirement(name: blocker.dependency.nameInManifest, of: blocker.owner, requirement)]
@@ -36,10 +36,18 @@ struct MoveFinder {
         let key = CrateKey(name: blocker.owner.name, source: blocker.owner.source)
         let owners = context.requirers(of: blocker.owner)
         return context.suggestible(key).filter { candidate in
-            candidate.version > blocker.owner.version
+            candidate.version > blocker.owner.version && candidate.version.isOffered(above: blocker.owner.version)
                 && owners.allSatisfy { $0.dependency.requirement.written.matches(candidate.version) }
                 && admits(candidate, of: key, id, wanted)
         }.prefix(3).map { .precise(blocker.owner, to: $0.version) }
+    }
+
+    /// Of the lowest series among the versions the lowest that may be suggested, if there is one: the requirement is to
+    /// name no version that has another flaw.
+    private func lowest(of wanted: [Version], for id: PackageID) -> Version? {
+        guard let lowest = wanted.min() else { return nil }
+        let clean = context.suggestible(CrateKey(name: id.name, source: id.source)).map(\.version)
+        return clean.first { $0.isOfSeries(lowest) && wanted.contains($0) } ?? lowest
     }
 
     /// Whether a version of a package requires one of the versions, or nothing of the crate at all.

@@ -127,7 +127,9 @@ extension AuditContext {
     func blockedFix(of id: PackageID) -> BlockedFix? {
         let flaws = advisories(about: id).filter(\.kind.isAboutUse)
         guard !flaws.isEmpty else { return nil }
-        let fixed = suggestible(CrateKey(name: id.name, source: id.source)).map(\.version).filter { $0 > id.version }
+        let fixed = suggestible(CrateKey(name: id.name, source: id.source)).map(\.version).filter {
+            $0 > id.version && $0.isOffered(above: id.version)
+        }
         guard !fixed.isEmpty else { return nil }
         let blockers = requirers(of: id).filter { requirer in
             !fixed.contains { requirer.dependency.requirement.written.matches($0) }

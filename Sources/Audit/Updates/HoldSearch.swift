@@ -187,7 +187,7 @@ struct HoldSearch {
         guard owner.source.isRegistry, !requirements.isLocal(owner) else { return nil }
         let key = CrateKey(name: owner.name, source: owner.source)
         let dependency = demand.dependency
-        return context.suggestible(key) { $0 > owner.version }.first { candidate in
+        return context.suggestible(key) { $0 > owner.version && $0.isOffered(above: owner.version) }.first { candidate in
             guard let summary = try? registry.summary(of: candidate, named: key.name, in: key.source) else {
                 return false
             }

@@ -41,6 +41,7 @@ struct PackageUpdateFinder {
             build: notes.isEmpty && !isYanked ? nil : context.build.status(of: id),
             compatible: later.last { id.version.isOfSeries($0.version) }.map { offer($0, above: id) },
             newest: later.last.map { offer($0, above: id) }, allowed: allowed,
+            secondChoice: secondChoice(later, above: id),
             arrival: arrival(of: id, arrivals, published),
             leaves: arrivals.drops(id),
             daysBehind: allowed == nil ? nil : daysBehind(later, id), libyearDays: libyearDays(own, allowed),
@@ -58,12 +59,18 @@ struct PackageUpdateFinder {
     private func later(than id: PackageID, among published: [PublishedVersion]) -> [PublishedVersion] {
         published.filter {
             !$0.isYanked && $0.unusable == nil && id.version < $0.version
-                && ($0.version.prerelease.isEmpty || $0.version.isOfRelease(id.version))
+                && $0.version.isOffered(above: id.version)
         }.sorted { $0.version < $1.version }
     }
 
     private func allowed(_ later: [PublishedVersion], above id: PackageID) -> Offer? {
         later.reversed().lazy.map { offer($0, above: id) }.first { $0.objection == nil }
+    }
+
+    private func secondChoice(_ later: [PublishedVersion], above id: PackageID) -> Offer? {
+        let series = later.filter { id.version.isOfSeries($0.version) }
+        let choice = allowed(series, above: id)
+        return choice?.version == series.last?.version ? nil : choice
     }
 
     private func offer(_ candidate: PublishedVersion, above id: PackageID) -> Offer {
@@ -91,7 +98,7 @@ struct PackageUpdateFinder {
     // MARK: State
 
     private func notes(on id: PackageID) -> [AdvisoryNote] {
-        let better = context.improvements(on: id).map(\.version).filter { $0 > id.version }
+        let better = cleanestFirst(context.improvements(on: id).map(\.version).filter { $0 > id.version }, id)
         return Advisory.merged(context.advisories(about: id)).compactMap { group in
             guard let first = group.first else { return nil }
             let kind = group.contains { $0.kind == .malicious } ? .malicious : first.kind
@@ -101,6 +108,15 @@ struct PackageUpdateFinder {
                 fixed: better.first { version in group.allSatisfy { !$0.affects(version) } },
                 patched: first.fixed.map(\.spelling))
         }
+    }
+
+    /// Those with the fewest flaws first, each ascending: what heals one flaw may still have another.
+    private func cleanestFirst(_ versions: [Version], _ id: PackageID) -> [Version] {
+        let rated = versions.map { version in
+            let other = PackageID(name: id.name, version: version, source: id.source)
+            return (version: version, flaws: context.advisories(about: other).count(where: \.kind.isAboutUse))
+        }
+        return rated.sorted { ($0.flaws, $0.version) < ($1.flaws, $1.version) }.map(\.version)
     }
 
     private static func aliases(of group: [Advisory]) -> [String] {
@@ -154,6 +170,9 @@ extension PackageID {
 }
 
 extension Version {
+    /// Cargo offers a pre-release only to who has one of the very same version.
+    func isOffered(above old: Version) -> Bool { prerelease.isEmpty || isOfRelease(old) && !old.prerelease.isEmpty }
+
     /// The same numbers, whatever stands behind them.
     func isOfRelease(_ other: Version) -> Bool {
         major == other.major && minor == other.minor && patch == other.patch

@@ -70,7 +70,7 @@ package struct AdvisoryNote: Hashable, Sendable {
     package let severity: Severity
     package let title: String?
     package let url: String?
-    /// The lowest version above without it that may be taken.
+    /// The lowest version above without it, and without any other flaw if there is such a version, that may be taken.
     package let fixed: Version?
     /// The requirements that versions with a fix meet; empty if there is no fix.
     package let patched: [String]
@@ -164,6 +164,8 @@ package struct PackageUpdate: Sendable {
     package let compatible: Offer?
     package let newest: Offer?
     package let allowed: Offer?
+    /// The newest compatible version that may be taken, if the newest compatible of all may not; else `nil`.
+    package var secondChoice: Offer?
     /// What a plain `cargo update` puts in its place; `nil` if it stays, goes, or that is not known.
     package let arrival: Offer?
     /// A plain `cargo update` drops it.
@@ -193,7 +195,13 @@ extension PackageUpdate {
 
     /// There is a later version of the same series to look forward to.
     package var hasCompatibleUpdate: Bool {
-        [compatible, allowed].contains { $0.map { $0.step < .breaking && $0.isWorthTelling } ?? false }
+        nearest != nil || [compatible, allowed].contains { $0.map { $0.step < .breaking && $0.isWorthTelling } ?? false }
+    }
+
+    /// The newest compatible version that may be taken.
+    package var nearest: Offer? {
+        if let compatible, compatible.objection == nil { return compatible }
+        return secondChoice
     }
 
     /// All there is above is in another series.
@@ -208,8 +216,7 @@ extension PackageUpdate {
     /// to the newest.
     package var goal: Version? {
         if let fix = advisories.filter(\.kind.isAboutUse).compactMap(\.fixed).max() { return fix }
-        if let compatible, compatible.objection == nil { return compatible.version }
-        return allowed?.version
+        return (nearest ?? allowed)?.version
     }
 }
 

@@ -56,7 +56,7 @@ extension WorkspaceUpdates {
                 workspace: path, kind: .pinned, identity: "pinned:\(id)",
                 title: "`\(update.id)` is pinned to `\(pin.text)`; \(newest.version) exists")
         }
-        guard update.hasCompatibleUpdate, let compatible = update.compatible else { return nil }
+        guard update.hasCompatibleUpdate, let compatible = update.nearest ?? update.compatible else { return nil }
         return HistoryItem(
             workspace: path, kind: .behind, identity: "behind:\(id)",
             title: "`\(update.id)` is behind \(compatible.version)")

@@ -10,7 +10,7 @@ extension PackageUpdate {
     /// `patch`, `minor`, `breaking`: the step to the goal, else to the newest.
     var step: UpdateStep? {
         guard let goal else { return newest?.step }
-        if let known = [compatible, allowed, newest].lazy.compactMap({ $0 }).first(where: { $0.version == goal }) {
+        if let known = [compatible, secondChoice, allowed, newest].lazy.compactMap({ $0 }).first(where: { $0.version == goal }) {
             return known.step
         }
         guard let compatible, goal < compatible.version else { return newest?.step }
@@ -55,7 +55,7 @@ extension PackageUpdate {
     var offers: [Offer] {
         var result: [Offer] = []
         for offer in [compatible, newest].compactMap({ $0 }) where !result.contains(offer) { result.append(offer) }
-        if let allowed, !result.contains(allowed) { result.append(allowed) }
+        for offer in [secondChoice, allowed].compactMap({ $0 }) where !result.contains(offer) { result.append(offer) }
         return result.sorted { $0.version < $1.version }
     }
 }
