@@ -77,8 +77,8 @@ struct SeenCommand: ParsableCommand {
     private func queries(_ process: Process) throws(Failure) -> [CrateQuery] {
         var queries: [CrateQuery] = []
         for text in crates {
-            if Self.advisoryPrefixes.contains(where: text.hasPrefix) {
-                queries += try self.queries(ofAdvisory: text, process)
+            if let id = Self.advisoryID(text) {
+                queries += try self.queries(ofAdvisory: id, process)
             } else {
                 do { queries.append(try CrateQuery(text)) } catch { throw .usage(error.description) }
             }
@@ -86,7 +86,14 @@ struct SeenCommand: ParsableCommand {
         return queries
     }
 
-    private static let advisoryPrefixes = ["RUSTSEC-", "GHSA-", "CVE-", "MAL-"]
+    /// As advisories are called, also if it is written in small letters; `nil` for a crate, as `cve-rs` is one.
+    private static func advisoryID(_ text: String) -> String? {
+        if ["RUSTSEC-", "GHSA-", "CVE-", "MAL-"].contains(where: text.hasPrefix) { return text }
+        let parts = text.uppercased().split(separator: "-", omittingEmptySubsequences: false)
+        if parts[0] == "GHSA" { return parts.count == 4 ? "GHSA" + text.lowercased().dropFirst(4) : nil }
+        let isNumbered = parts.count == 3 && parts.dropFirst().allSatisfy { UInt($0) != nil }
+        return isNumbered && ["RUSTSEC", "CVE", "MAL"].contains(parts[0]) ? text.uppercased() : nil
+    }
 
     private func queries(ofAdvisory id: String, _ process: Process) throws(Failure) -> [CrateQuery] {
         let data = try OpenData(data.db, process)

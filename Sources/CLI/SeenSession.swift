@@ -100,6 +100,9 @@ struct SeenSession {
         let sweep = try HistorySweep(repository, queries, only: LockSelection(asked), withReflog: withReflog)
         var disk = Disk()
         if let root { readDisk(root, asked, &disk) }
+        guard paths.isEmpty || sweep.extent.locks + disk.count + disk.unreadable.count > 0 else {
+            throw .cannotJudge("no commit has a Cargo.lock below \(paths.map { "`\($0)`" }.joined(separator: ", "))")
+        }
         return report(sweep, disk)
     }
 

@@ -107,12 +107,21 @@ import Testing
         #expect(try history.seen("log@1.2.3.4", status: 2).contains("a version or a requirement"))
     }
 
+    @Test func aPlaceWithoutALockWasNotLookedAt() throws {
+        let history = try History()
+        try history.commit(["a/Cargo.lock": Self.good])
+        #expect(try history.seen("zlog", "./a", "--history", status: 0).hasPrefix("not seen"))
+        #expect(try history.seen("zlog", "./b", "--history", status: 3).contains("no commit has a Cargo.lock below"))
+    }
+
     @Test func anAdvisoryStandsForWhatItAffects() throws {
         let history = try History()
         let lock = Self.lock("net2 0.2.39", "log 0.4.1")
         try history.sandbox.write(["Cargo.toml": GitSandbox.manifest(""), "src/main.rs": "", "Cargo.lock": lock])
         let text = try history.seen("RUSTSEC-2020-0016", status: 1)
         #expect(text.contains("net2 0.2.39 in Cargo.lock") && text.contains("(RUSTSEC-2020-0016)"), "\(text)")
+        #expect(try history.seen("rustsec-2020-0016", status: 1) == text)
+        #expect(try history.seen("cve-rs", status: 0).contains("not seen: cve-rs"))
         #expect(try history.seen("RUSTSEC-2024-9999", status: 3).contains("no advisory"))
     }
 

@@ -35,6 +35,12 @@ import Testing
         #expect(try Self.seen(lock, "lazy-static", "a_b-c").found == ["lazy_static 1.0.0", "a-b_c 1.0.0"])
     }
 
+    @Test func largeAndSmallLettersAreTheSame() throws {
+        let lock = Self.head + Self.package("Inflector", "0.11.4") + Self.package("lru", "1.0.0")
+        #expect(try Self.seen(lock, "inflector", "LRU").found == ["Inflector 0.11.4", "lru 1.0.0"])
+        #expect(try Self.seen(lock, "INFLECTOR").found == ["Inflector 0.11.4"])
+    }
+
     @Test func oldFormatsAreRead() throws {
         let lock = """
             [root]

@@ -44,12 +44,17 @@ package struct CrateQuery: Sendable {
             || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
     }
 
-    /// crates.io takes `-` and `_` for the same, so whoever asks may too.
+    /// crates.io takes `-` and `_`, and large and small letters, for the same, so whoever asks may too.
     package func isNamed(_ other: String) -> Bool {
         name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { Self.fold($0) == Self.fold($1) }
     }
 
-    private static func fold(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : byte }
+    private static func fold(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : small(byte) }
+
+    /// An ASCII letter in lower case; anything else as it is.
+    static func small(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+    }
 
     package func matches(_ name: String, _ version: Version) -> Bool {
         guard isNamed(name) else { return false }

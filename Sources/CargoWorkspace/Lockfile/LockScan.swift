@@ -83,7 +83,7 @@ package struct LockQueries: Sendable {
     package let queries: [CrateQuery]
     private let needles: [Needle]
 
-    /// The longest part of a name without `-` and `_`, with the place of its rarest byte.
+    /// The longest part of a name without `-` and `_`, in small letters, with the place of its rarest byte.
     private struct Needle: Sendable {
         let bytes: [UInt8]
         let rarest: Int
@@ -93,7 +93,7 @@ package struct LockQueries: Sendable {
         self.queries = queries
         needles = queries.map { query in
             let parts = query.name.utf8.split { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-            let bytes = parts.max { $0.count < $1.count }.map { Array($0) } ?? []
+            let bytes = parts.max { $0.count < $1.count }.map { $0.map(CrateQuery.small) } ?? []
             let rarest = bytes.indices.min { Self.frequency(bytes[$0]) < Self.frequency(bytes[$1]) } ?? 0
             return Needle(bytes: bytes, rarest: rarest)
         }
@@ -109,21 +109,28 @@ package struct LockQueries: Sendable {
         bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return false }
             if memchr(base, Int32(UInt8(ascii: "\\")), buffer.count) != nil { return true }
-            return needles.contains { Self.has($0, buffer) }
+            return needles.contains { needle in
+                guard !needle.bytes.isEmpty else { return true }
+                let byte = needle.bytes[needle.rarest]
+                // Hardly any lock has large letters, and looking for one costs next to nothing.
+                let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                return Self.has(needle, byte, buffer) || isLetter && Self.has(needle, byte ^ 0x20, buffer)
+            }
         }
     }
 
-    private static func has(_ needle: Needle, _ text: UnsafeRawBufferPointer) -> Bool {
+    /// - Parameter byte: the rarest of the needle, as it is to be looked for.
+    private static func has(_ needle: Needle, _ byte: UInt8, _ text: UnsafeRawBufferPointer) -> Bool {
         guard let base = text.baseAddress, needle.bytes.count <= text.count else { return false }
-        guard !needle.bytes.isEmpty else { return true }
         var place = needle.rarest
         let last = text.count - (needle.bytes.count - needle.rarest)
         while place <= last {
-            guard let hit = memchr(base + place, Int32(needle.bytes[needle.rarest]), last - place + 1) else {
+            guard let hit = memchr(base + place, Int32(byte), last - place + 1) else {
                 return false
             }
             place = UnsafeRawPointer(hit) - base
-            if memcmp(base + place - needle.rarest, needle.bytes, needle.bytes.count) == 0 { return true }
+            let start = place - needle.rarest
+            if zip(text[start...], needle.bytes).allSatisfy({ CrateQuery.small($0) == $1 }) { return true }
             place += 1
         }
         return false
