@@ -39,7 +39,8 @@ extension AuditContext {
     func isImprovement(_ candidate: PublishedVersion, on id: PackageID) -> Bool {
         let key = CrateKey(name: id.name, source: id.source)
         guard candidate.version != id.version, candidate.unusable == nil, !candidate.isYanked,
-            candidate.version.isOffered(above: id.version), !isTooNew(candidate, of: id.name), stormSurvivors[key]?.contains(candidate.version) != true
+            candidate.version.isOffered(above: id.version), !isTooNew(candidate, of: id.name),
+            stormSurvivors[key]?.contains(candidate.version) != true
         else { return false }
         let other = PackageID(name: id.name, version: candidate.version, source: id.source)
         let flaws = Set(advisories(about: id).filter(\.kind.isAboutUse).map(\.id))

@@ -101,7 +101,22 @@ struct DataSources {
         let locked = (lock?.resolve.packages ?? []).filter(\.source.isCratesIO).map(\.name)
         let required = workspace.members.flatMap(\.dependencies)
             .filter(\.dependency.source.isCratesIO).map(\.packageName)
-        let names = Set(locked + required).sorted { $0.precedesInBytes($1) }
+        return try advisories(about: Set(locked + required))
+    }
+
+    /// The first malicious one among packages of crates.io, and the advisories that say so.
+    func malware(among ids: [PackageID]) -> (PackageID, [String])? {
+        let ids = ids.filter(\.source.isCratesIO)
+        guard !ids.isEmpty, let known = try? advisories(about: Set(ids.map(\.name))) else { return nil }
+        for id in ids {
+            let found = (known[id.name] ?? []).filter { $0.kind == .malicious && $0.affects(id.version) }
+            if !found.isEmpty { return (id, found.map(\.id).sorted { $0.precedesInBytes($1) }) }
+        }
+        return nil
+    }
+
+    private func advisories(about names: Set<String>) throws(Failure) -> [String: [Advisory]] {
+        let names = names.sorted { $0.precedesInBytes($1) }
         if let bundled { return Dictionary(grouping: bundled.advisories(for: names), by: \.package) }
         guard let store else { return [:] }
         do {

@@ -90,7 +90,7 @@ struct ExplainSession {
         } catch { full = .failure(error.description) }
         return Updates.find(
             for: check.context, FullUpdate(full, trap: nil), check.assessment.request, about: id,
-            from: graph.sources.registry
+            from: graph.sources.registry, malware: graph.sources.malware
         ).packages.first
     }
 }

@@ -17,7 +17,8 @@ struct UpdateReportSession {
         let session = try CheckSession(workspace, policy, sources, settings, proposes: false)
         let update = try Self.fullUpdate(session, sources, settings)
         var updates = Updates.find(
-            for: session.context, update, session.assessment.request, from: sources.registry)
+            for: session.context, update, session.assessment.request, from: sources.registry,
+            malware: sources.malware)
         PinDates(workspace, session.sources, process).add(to: &updates)
         let verdict = session.verdict()
         let fix = findsFixes ? Self.fix(session, verdict, data, sources, settings) : nil

@@ -7,7 +7,9 @@ import Testing
 
 /// What the nightly report says of each locked version, and who it says is in the way.
 @Suite struct UpdatesTests {
-    private func updates(_ text: String, trap: String? = nil) throws -> Updates {
+    private func updates(
+        _ text: String, trap: String? = nil, malware: MalwareLookup = { _ in nil }
+    ) throws -> Updates {
         let example = try ExampleWorkspace(RuleExample("", text))
         let registry = try #require(example.registry)
         var full = example.assessment.request
@@ -15,7 +17,8 @@ import Testing
         let outcome: FullUpdate.Outcome
         do { outcome = .success(try resolve(full, from: registry)) } catch { outcome = .failure("\(error)") }
         return Updates.find(
-            for: example.context, FullUpdate(outcome, trap: trap), example.assessment.request, from: registry)
+            for: example.context, FullUpdate(outcome, trap: trap), example.assessment.request, from: registry,
+            malware: malware)
     }
 
     private func update(_ name: String, _ updates: Updates) throws -> PackageUpdate {
@@ -163,6 +166,28 @@ import Testing
                 """))
         #expect(foo.goal == Version(major: 1, minor: 1, patch: 0) && foo.urgency == .compatible)
         #expect(foo.secondChoice?.step == .minor && foo.allowed?.version.major == 2 && foo.hold == nil)
+    }
+
+    @Test func aVersionThatBringsMalwareAlongIsNoGoal() throws {
+        let found = try updates(
+            """
+            [dependencies]
+            flawed = "=1.0.0"
+            -- locked --
+            app 0.1.0 | flawed
+            flawed 1.0.0
+            -- index --
+            evil 1.0.0
+            flawed 1.0.0
+            flawed 1.0.1 | evil ^1
+            flawed 1.0.2
+            -- advisories --
+            {"id":"RUSTSEC-2024-0001","package":"flawed","date":"2024-01-01","patched":[">=1.0.1"]}
+            """
+        ) { ids in ids.first { $0.name == "evil" }.map { ($0, ["MAL-2024-0001"]) } }
+        let flawed = try update("flawed", found)
+        #expect(flawed.goal == Version(major: 1, minor: 0, patch: 2) && flawed.advisories.first?.fixed == flawed.goal)
+        #expect(flawed.hold?.wanted == flawed.goal && flawed.hold?.blockers.count == 1)
     }
 
     // MARK: Order

@@ -28,9 +28,9 @@ struct MoveFinder {
     /// a registry package, the nearest first.
     func freeing(_ blocker: Requirer, for id: PackageID, to wanted: [Version]) -> [Move] {
         if context.localPackages[blocker.owner] != nil {
-            guard let lowest = lowest(of: wanted, for: id), let requirement = VersionRequirement.compatible(with: lowest) else {
-                return []
-            }
+            guard let lowest = lowest(of: wanted, for: id),
+                let requirement = VersionRequirement.compatible(with: lowest)
+            else { return [] }
             return [.requirement(name: blocker.dependency.nameInManifest, of: blocker.owner, requirement)]
         }
         let key = CrateKey(name: blocker.owner.name, source: blocker.owner.source)

@@ -16,6 +16,8 @@ struct HoldSearch {
     private let requirements: GraphRequirements
     /// Resolves that may still be run.
     private(set) var left: Int
+    /// What comes in where the last version asked about is reached, and with a full update does not.
+    private(set) var newcomers: [PackageID] = []
 
     private typealias Lifted = [Demand: LiftedRequirement]
 
@@ -40,11 +42,16 @@ struct HoldSearch {
         let excluding = requirements.demands(on: id).filter { !$0.dependency.requirement.matches(wanted) }
         var lifted: Lifted = [:]
         for demand in excluding { lifted[demand] = LiftedRequirement(id, to: wanted) }
+        newcomers = []
         guard proves, left > 0 else { return hold(wanted, lifted, id, .stated) }
         guard widen(&lifted, id, wanted) else { return hold(wanted, lifted, id, .stated) }
         narrow(&lifted, id, wanted)
-        return hold(wanted, lifted, id, .resolved)
+        // Without resolves left nobody knows whether fewer would do.
+        return hold(wanted, lifted, id, left > 0 ? .resolved : .stated)
     }
+
+    /// Attempts of one resolve: there are many, and none may take the time that a single update may.
+    private static let budget = 200_000
 
     private enum Outcome {
         case reached
@@ -85,13 +92,16 @@ struct HoldSearch {
         left -= 1
         let changes = Dictionary(grouping: lifted, by: \.key.requirer).mapValues { $0.map(\.value) }
         var forced = request
+        forced.budget = min(request.budget, Self.budget)
         forced.members.lift(changes)
         forced.localPackages.lift(changes)
         let registry = ForcedRegistry(registry, forcing: id, to: wanted, lifted: changes)
         do throws(ResolveError) {
             let graph = try resolve(forced, from: registry)
             let isThere = graph.index(of: PackageID(name: id.name, version: wanted, source: id.source)) != nil
-            return isThere && !lowersAnything(graph) ? .reached : .missed
+            guard isThere, !lowersAnything(graph) else { return .missed }
+            newcomers = graph.packages.filter { requirements.graph.index(of: $0) == nil }
+            return .reached
         } catch {
             return .failed(error)
         }
@@ -187,7 +197,8 @@ struct HoldSearch {
         guard owner.source.isRegistry, !requirements.isLocal(owner) else { return nil }
         let key = CrateKey(name: owner.name, source: owner.source)
         let dependency = demand.dependency
-        return context.suggestible(key) { $0 > owner.version && $0.isOffered(above: owner.version) }.first { candidate in
+        let later = context.suggestible(key) { $0 > owner.version && $0.isOffered(above: owner.version) }
+        return later.first { candidate in
             guard let summary = try? registry.summary(of: candidate, named: key.name, in: key.source) else {
                 return false
             }

@@ -102,11 +102,12 @@ struct PackageUpdateFinder {
         return Advisory.merged(context.advisories(about: id)).compactMap { group in
             guard let first = group.first else { return nil }
             let kind = group.contains { $0.kind == .malicious } ? .malicious : first.kind
+            let fixed = better.filter { version in group.allSatisfy { !$0.affects(version) } }
             return AdvisoryNote(
                 id: first.id, aliases: Self.aliases(of: group), kind: kind, severity: first.severity,
                 title: group.lazy.compactMap(\.title).first, url: group.lazy.compactMap(\.url).first,
-                fixed: better.first { version in group.allSatisfy { !$0.affects(version) } },
-                patched: first.fixed.map(\.spelling))
+                fixed: fixed.first, patched: first.fixed.map(\.spelling),
+                alternatives: Array(fixed.dropFirst().prefix(3)))
         }
     }
 

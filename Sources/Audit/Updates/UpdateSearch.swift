@@ -30,10 +30,11 @@ extension Updates {
     ///   - request: what the lock of the context was assessed with.
     ///   - id: the only package asked about; `nil` for all.
     ///   - registry: asked for crates that a full update would bring, too.
+    ///   - malware: the first malicious one among packages, and the advisories that say so.
     ///   - limit: resolves that may be run to prove who is in the way; the most urgent packages come first.
     package static func find(
         for context: AuditContext, _ update: FullUpdate, _ request: ResolveRequest, about id: PackageID? = nil,
-        from registry: any Registry, limit: Int = 200
+        from registry: any Registry, malware: MalwareLookup = { _ in nil }, limit: Int = 200
     ) -> Updates {
         let finder = PackageUpdateFinder(context)
         let (updated, failure): (Resolve?, String?) =
@@ -51,22 +52,30 @@ extension Updates {
             var full = request
             full.releaseEverything()
             updates.addHolds(
-                HoldSearch(full, updated: updated, context, registry: registry, limit: limit), arrivals)
+                HoldSearch(full, updated: updated, context, registry: registry, limit: limit), arrivals,
+                malware)
         }
         return updates
     }
 
-    private mutating func addHolds(_ search: HoldSearch, _ arrivals: Arrivals) {
+    private mutating func addHolds(_ search: HoldSearch, _ arrivals: Arrivals, _ malware: MalwareLookup) {
         var search = search
         for index in packages.indices {
-            let update = packages[index]
-            guard let place = arrivals.place(of: update.id), let goal = update.goal, place.version < goal else {
-                continue
+            guard let place = arrivals.place(of: packages[index].id) else { continue }
+            while let goal = packages[index].goal, place.version < goal {
+                let hold = search.hold(of: place, from: goal, proves: packages[index].isWorthProof)
+                guard let (id, advisories) = malware(search.newcomers) else {
+                    packages[index].hold = hold
+                    break
+                }
+                packages[index].refuse(goal, because: .brings(id, advisories))
             }
-            packages[index].hold = search.hold(of: place, from: goal, proves: update.isWorthProof)
         }
     }
 }
+
+/// The first malicious one among packages, and the advisories that say so.
+package typealias MalwareLookup = ([PackageID]) -> (PackageID, [String])?
 
 extension PackageUpdate {
     /// Only what a requirement of others excludes, in another series, is plain without a search.

@@ -24,6 +24,8 @@ package enum Objection: Hashable, Sendable {
     case lastOfWithdrawn
     /// Advisories that warn of the version itself.
     case advisories([String], isMalicious: Bool)
+    /// Whoever goes there gets malware along with it: which, and the advisories on it.
+    case brings(PackageID, [String])
     /// Needs a later compiler than the workspace declares.
     case rustVersion(needs: RustVersion, declared: RustVersion)
 }
@@ -37,6 +39,7 @@ extension Objection {
         case .lastOfWithdrawn: "do not take it: all its siblings were withdrawn"
         case .advisories(let ids, let isMalicious):
             (isMalicious ? "malicious: " : "has ") + ids.joined(separator: ", ")
+        case .brings(let id, let ids): "brings in `\(id)`, which is malicious: " + ids.joined(separator: ", ")
         case .rustVersion(let needs, let declared): "needs Rust \(needs), declared is \(declared)"
         }
     }
@@ -57,7 +60,7 @@ extension Offer {
     package var isWorthTelling: Bool {
         switch objection {
         case nil, .rustVersion?: true
-        case .tooYoung?, .lastOfWithdrawn?, .advisories?: false
+        case .tooYoung?, .lastOfWithdrawn?, .advisories?, .brings?: false
         }
     }
 }
@@ -71,9 +74,11 @@ package struct AdvisoryNote: Hashable, Sendable {
     package let title: String?
     package let url: String?
     /// The lowest version above without it, and without any other flaw if there is such a version, that may be taken.
-    package let fixed: Version?
+    package internal(set) var fixed: Version?
     /// The requirements that versions with a fix meet; empty if there is no fix.
     package let patched: [String]
+    /// The next best after `fixed`, a few.
+    var alternatives: [Version] = []
 }
 
 /// Somebody whose requirement keeps a package where it is.
@@ -156,16 +161,16 @@ package struct PackageUpdate: Sendable {
     package let isDirect: Bool
     package let published: Day?
     package let isYanked: Bool
-    package let advisories: [AdvisoryNote]
+    package internal(set) var advisories: [AdvisoryNote]
     /// Whether any build compiles it; asked only of what is flawed or yanked.
     package let build: BuildStatus?
     /// The newest compatible version above, the newest of all above, and the newest that may be taken: no objection, and
     /// the declared Rust version is enough. `nil` if there is none above the locked one.
-    package let compatible: Offer?
-    package let newest: Offer?
-    package let allowed: Offer?
+    package internal(set) var compatible: Offer?
+    package internal(set) var newest: Offer?
+    package internal(set) var allowed: Offer?
     /// The newest compatible version that may be taken, if the newest compatible of all may not; else `nil`.
-    package var secondChoice: Offer?
+    package internal(set) var secondChoice: Offer?
     /// What a plain `cargo update` puts in its place; `nil` if it stays, goes, or that is not known.
     package let arrival: Offer?
     /// A plain `cargo update` drops it.
@@ -195,7 +200,8 @@ extension PackageUpdate {
 
     /// There is a later version of the same series to look forward to.
     package var hasCompatibleUpdate: Bool {
-        nearest != nil || [compatible, allowed].contains { $0.map { $0.step < .breaking && $0.isWorthTelling } ?? false }
+        nearest != nil
+            || [compatible, allowed].contains { $0.map { $0.step < .breaking && $0.isWorthTelling } ?? false }
     }
 
     /// The newest compatible version that may be taken.
@@ -217,6 +223,24 @@ extension PackageUpdate {
     package var goal: Version? {
         if let fix = advisories.filter(\.kind.isAboutUse).compactMap(\.fixed).max() { return fix }
         return (nearest ?? allowed)?.version
+    }
+}
+
+extension PackageUpdate {
+    /// A version turns out to be no place to go.
+    mutating func refuse(_ version: Version, because objection: Objection) {
+        func refused(_ offer: Offer?) -> Offer? {
+            guard let offer, offer.version == version else { return offer }
+            return Offer(version: version, published: offer.published, step: offer.step, objection: objection)
+        }
+        compatible = refused(compatible)
+        newest = refused(newest)
+        if secondChoice?.version == version { secondChoice = nil }
+        if allowed?.version == version { allowed = nil }
+        for index in advisories.indices where advisories[index].fixed == version {
+            advisories[index].fixed = advisories[index].alternatives.first
+            advisories[index].alternatives = Array(advisories[index].alternatives.dropFirst())
+        }
     }
 }
 
