@@ -54,14 +54,31 @@ struct FixCommand: ParsableCommand {
             throw Failure(status: .cannotJudge, message: "cannot judge \(gap.what)", notes: [gap.help])
         }
         let targets = targets(in: session.start.verdict)
-        guard !targets.isEmpty else { return Console.write(line: "nothing to fix") }
+        let rest = unmovable(in: session.start.verdict)
+        guard !targets.isEmpty else {
+            Console.write(line: rest.isEmpty ? "nothing to fix" : Self.text(of: rest))
+            if !rest.isEmpty { throw ExitStatus.denied }
+            return
+        }
         let plan = session.plan(for: targets)
         Console.write(Array(FixText(FixNote(plan, session)).text.utf8))
+        if !rest.isEmpty { Console.write(line: Self.text(of: rest)) }
         if write, !plan.moves.isEmpty {
             try session.save(plan.outcome)
             Console.talk("written")
         }
-        if !plan.left.isEmpty { throw ExitStatus.denied }
+        if !plan.left.isEmpty || !rest.isEmpty { throw ExitStatus.denied }
+    }
+
+    /// Of all that is denied, what needs something else than a move; nothing if only some of it was asked for.
+    private func unmovable(in verdict: Verdict) -> [Finding] {
+        if advisories || yanked || duplicates || !crates.isEmpty { return [] }
+        return verdict.denied.map(\.finding).filter { !$0.isMovable }
+    }
+
+    private static func text(of rest: [Finding]) -> String {
+        let rules = Set(rest.map(\.rule)).sorted { $0.precedesInBytes($1) }.joined(separator: ", ")
+        return "denied, and cleared by no move: \(rules); `lockgate check` says what helps"
     }
 
     /// Most urgent first, as in a report.

@@ -75,9 +75,13 @@ struct FixSession {
         }
     }
 
+    /// Attempts of one resolve, of which there may be hundreds; a move that needs more is not made.
+    private static let budget = 1_000_000
+
     private func updated(_ extent: LockUpdate.Extent, _ lock: [UInt8], _ workspace: Workspace) -> [UInt8]? {
         let update = try? LockUpdate(
             extent, of: workspace, bytes: lock, path: "Cargo.lock", registry: sources.registry,
+            budget: settings.budget ?? Self.budget,
             gitPackages: GitCheckouts(workspace, environment: process.environment).packages)
         return update?.text
     }

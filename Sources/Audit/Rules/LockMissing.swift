@@ -50,11 +50,11 @@ package struct LockMissing: Rule {
         let header = root.document.root["package"] ?? root.document.root["workspace"]
         return [
             Finding(
-                rule: Self.info.id, subject: .file(context.workspace.lockfilePath),
+                rule: Self.info.id, subject: .file("Cargo.lock"),
                 message: "there is no `Cargo.lock`",
                 at: Location(path: root.file.path, span: header?.span ?? Span(start: 0, end: 0)),
                 why: "every build may use other versions, and none of them can be judged",
-                help: "run `cargo generate-lockfile` and commit the file")
+                help: "run `lockgate update`, which keeps out of traps, and commit the file")
         ]
     }
 }

@@ -10,7 +10,8 @@ extension PackageUpdate {
     /// `patch`, `minor`, `breaking`: the step to the goal, else to the newest.
     var step: UpdateStep? {
         guard let goal else { return newest?.step }
-        if let known = [compatible, secondChoice, allowed, newest].lazy.compactMap({ $0 }).first(where: { $0.version == goal }) {
+        let offers = [compatible, secondChoice, allowed, newest].compactMap { $0 }
+        if let known = offers.first(where: { $0.version == goal }) {
             return known.step
         }
         guard let compatible, goal < compatible.version else { return newest?.step }
@@ -118,7 +119,7 @@ extension WorkspaceUpdates.Content {
     var lockWord: String? {
         switch verdict.lock {
         case .current: nil
-        case .missing: "there is no Cargo.lock, so nothing is locked; `cargo generate-lockfile` makes one"
+        case .missing: "there is no Cargo.lock, so nothing is locked; `lockgate update` makes one"
         case .stale: "the manifests ask for something else; `lockgate check` says what"
         case .unresolvable(let error): error.description
         }
