@@ -83,8 +83,8 @@ struct ReportCommand: ParsableCommand {
         format = try ReportRequest.checked(format)
         if failOn.contains(.new), history == nil { throw ValidationError("--fail-on new needs --history FILE") }
         let inputs = [policy, data.db, history].compactMap { $0 }
-        for file in format.compactMap(\.file) {
-            if let input = inputs.first(where: { FileSystem.isSame($0, file) }) {
+        for request in format {
+            if let input = inputs.first(where: request.wouldReplace) {
                 throw ValidationError("`\(input)` is read by lockgate; a report in its place would destroy it")
             }
         }

@@ -45,6 +45,16 @@ struct ReportRequest<Format: NamedFormat>: ExpressibleByArgument, Equatable {
         file.map { FileSystem.realPath($0) ?? Path.normalize(Path.join(FileSystem.realPath(".") ?? "", $0)) }
     }
 
+    /// Whether the report would take the place of a file, or of what SQLite keeps beside it; the file need not be there.
+    func wouldReplace(_ path: String) -> Bool {
+        guard let file else { return false }
+        let other = ReportRequest(format, file: path).place
+        return FileSystem.isSame(path, file)
+            || ["", "-journal", "-wal", "-shm"].contains { suffix in
+                other.map { $0 + suffix } == place
+            }
+    }
+
     /// Each once; `text` if nothing was asked for.
     ///
     /// - Throws: `ValidationError` for two reports in one place.

@@ -76,6 +76,24 @@ import Testing
         #expect(outcome.status == 2 && outcome.errors.contains("--history"))
     }
 
+    @Test(arguments: ["history.db", "history.db-journal", "../in/history.db"])
+    func aReportDoesNotTakeThePlaceOfTheHistory(file: String) throws {
+        let git = try GitSandbox()
+        for _ in 0..<2 {
+            let outcome = try git.sandbox.run("report", "--history", "history.db", "--format", "json=\(file)")
+            #expect(outcome.status == 2 && outcome.errors.contains("would destroy it"))
+            try git.lockgate("report", "--history", "history.db")
+        }
+    }
+
+    @Test func nothingIsFixedWhereTheLockIsMissing() throws {
+        let git = try GitSandbox()
+        unlink(git.sandbox.workspace + "/Cargo.lock")
+        let outcome = try git.sandbox.run("fix")
+        #expect(outcome.status == 1 && outcome.output.contains("cleared by no move: lock-missing"))
+        #expect(try git.lockgate("report").output.contains("`lockgate update` makes one"))
+    }
+
     // MARK: History
 
     @Test func aHistoryThatCannotBeWrittenIsSaidAndTheReportMade() throws {
