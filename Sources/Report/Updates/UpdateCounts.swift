@@ -51,10 +51,11 @@ extension WorkspaceUpdates {
 
     private func item(on update: PackageUpdate) -> HistoryItem? {
         let id = "\(update.id.name)@\(update.id.version)"
-        if let pin = update.pins.first, let newest = update.newest {
+        if let pin = update.pins.first, update.newest != nil {
+            let exists = update.namedNewest.map { "; \($0) exists" } ?? ""
             return HistoryItem(
                 workspace: path, kind: .pinned, identity: "pinned:\(id)",
-                title: "`\(update.id)` is pinned to `\(pin.text)`; \(newest.version) exists")
+                title: "`\(update.id)` is pinned to `\(pin.text)`\(exists)")
         }
         guard update.hasCompatibleUpdate, let compatible = update.nearest ?? update.compatible else { return nil }
         return HistoryItem(

@@ -25,13 +25,20 @@ extension PackageUpdate {
     }
 
     private var pinTexts: [String] {
-        guard let newest else { return [] }
+        guard newest != nil else { return [] }
+        let exists = namedNewest.map { "; \($0) exists" } ?? "; nothing above it may be taken"
         let fixes = advisories.filter { $0.fixed != nil }.map(\.id)
         let fix = fixes.isEmpty ? "" : "; an update fixes \(fixes.joined(separator: ", "))"
         return pins.map { pin in
             let since = pin.since.map { " since \($0)" } ?? ""
-            return "pinned to `\(pin.text)`\(since); \(newest.version) exists\(fix)"
+            return "pinned to `\(pin.text)`\(since)\(exists)\(fix)"
         }
+    }
+
+    /// The newest version that may be named without what speaks against it.
+    var namedNewest: Version? {
+        if let newest, newest.isWorthTelling { return newest.version }
+        return allowed?.version
     }
 
     private var ageTexts: [String] {
