@@ -29,8 +29,18 @@ enum UpdateCSV {
             update.libyearDays.map { decimal(Double($0) / 365.25) } ?? "", update.isYanked ? "yes" : "no",
             update.advisories.map(\.id).joined(separator: " "), update.pins.map(\.text).joined(separator: " "),
             (update.hold?.blockers ?? []).map { "\($0.owner) requires \($0.crate) \($0.requirement)" }
-                .joined(separator: "; "), update.gap ?? "",
+                .joined(separator: "; "), update.gap ?? objections(update),
         ]
+    }
+
+    /// What speaks against versions that other cells name.
+    private static func objections(_ update: PackageUpdate) -> String {
+        var offers = update.offers
+        if let arrival = update.arrival, !offers.contains(where: { $0.version == arrival.version }) {
+            offers.append(arrival)
+        }
+        return offers.compactMap { offer in offer.objection.map { "\(offer.version): \($0.text)" } }
+            .joined(separator: "; ")
     }
 
     private static func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
