@@ -150,7 +150,11 @@ extension UpdateReport {
     /// is, and costs no more than that.
     fileprivate mutating func compare(with path: String, time: Int) {
         let sections = workspaces.compactMap { workspace in
-            workspace.counts.map { HistorySection(workspace: workspace.path, counts: $0, items: workspace.items) }
+            workspace.counts.map { counts in
+                HistorySection(
+                    workspace: workspace.path, counts: counts, items: workspace.items,
+                    isPartial: workspace.exitStatus != 0)
+            }
         }
         do throws(StorageError) {
             history = try HistoryStore(path).record(sections, on: today, time: time)

@@ -52,6 +52,16 @@ import Testing
         #expect(names(next.gone) == ["z"] && next.still.map(\.first.number) == [1] && next.runs.count == 3)
     }
 
+    @Test func whatCouldNotBeJudgedIsNotGone() throws {
+        _ = try record(1, section("a", "x", "y"))
+        let whole = section("a", "y", "z")
+        let partial = HistorySection(workspace: "a", counts: whole.counts, items: whole.items, isPartial: true)
+        let second = try record(2, partial)
+        #expect(second.gone.isEmpty && names(second.new) == ["z"] && names(second.still) == ["y", "x"])
+        let third = try record(3, section("a", "x", "z"))
+        #expect(third.new.isEmpty && names(third.gone) == ["y"] && third.still.map(\.first.number) == [1, 2])
+    }
+
     @Test func aClockThatGoesBackLosesNothing() throws {
         _ = try record(1, section("a", "x"))
         _ = try record(5, section("a", "x", "y"))

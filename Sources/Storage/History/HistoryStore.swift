@@ -6,11 +6,23 @@ package struct HistorySection: Sendable {
     package let workspace: String
     package let counts: HistoryCounts
     package let items: [HistoryItem]
+    /// Not all could be judged: what the report before told of and this one does not is not gone.
+    package let isPartial: Bool
 
-    package init(workspace: String, counts: HistoryCounts, items: [HistoryItem]) {
+    package init(workspace: String, counts: HistoryCounts, items: [HistoryItem], isPartial: Bool = false) {
         self.workspace = workspace
         self.counts = counts
         self.items = items
+        self.isPartial = isPartial
+    }
+
+    /// With what was told of before, where nobody knows better.
+    fileprivate func completed(_ known: [HistoryItem.Key: DatedItem]) -> HistorySection {
+        guard isPartial else { return self }
+        let present = Set(items.map(\.key))
+        let rest = known.values.map(\.item).filter { !present.contains($0.key) }
+            .sorted { $0.identity.precedesInBytes($1.identity) }
+        return HistorySection(workspace: workspace, counts: counts, items: items + rest, isPartial: true)
     }
 }
 
@@ -97,6 +109,7 @@ package final class HistoryStore {
         for section in sections {
             let previous = try previousDay(of: section.workspace, before: day)
             let known = try items(of: section.workspace, previous: previous)
+            let section = section.completed(known)
             result.add(section, known, isFirst: previous == nil, day)
             if let previous, result.previous.map({ $0 < previous }) ?? true { result.previous = previous }
             try forget(section.workspace, day, previous)
