@@ -131,7 +131,8 @@ extension String {
 extension String {
     /// Without what stands between the first two marks: style and script are recorded once, with the other page.
     fileprivate func removing(_ start: String, _ end: String) -> String {
-        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound else {
+        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound
+        else {
             return self
         }
         return String(self[..<from] + self[to...])
