@@ -30,14 +30,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "The policy; without it lockgate.toml or .lockgate.toml beside the workspace's Cargo.toml.")
     var policy: String?
 
-    @Option(name: [.customShort("D"), .customLong("deny")], help: "Deny a rule.")
-    var deny: [String] = []
-
-    @Option(name: [.customShort("W"), .customLong("warn")], help: "Only warn about a rule.")
-    var warn: [String] = []
-
-    @Option(name: [.customShort("A"), .customLong("allow")], help: "Switch a rule off.")
-    var allow: [String] = []
+    @OptionGroup var levels: LevelOptions
 
     @Option(
         help: ArgumentHelp(
@@ -84,7 +77,7 @@ struct CheckCommand: ParsableCommand {
     ///
     /// - Returns: also whether standard error has all there is to tell.
     private func judge(_ process: Process) throws(Failure) -> (CheckReport, isTold: Bool) {
-        let overrides = try overrides()
+        let overrides = try levels.overrides()
         let isCollection = recursive || paths.count > 1
         let found: [WorkspaceReport]
         var isTold = false
@@ -115,18 +108,6 @@ struct CheckCommand: ParsableCommand {
             let session = try CheckSession(workspace, data: data, settings)
             return (session.report(process).condensed(), session.warnings)
         }
-    }
-
-    private func overrides() throws(Failure) -> [(rule: String, level: Level, flag: String)] {
-        let given =
-            allow.map { ($0, Level.allow, "-A") } + warn.map { ($0, Level.warn, "-W") }
-            + deny.map { ($0, Level.deny, "-D") }
-        let known = RuleCatalogue.infos.map(\.id)
-        for (rule, _, flag) in given where !known.contains(rule) {
-            let nearest = Spelling.nearest(to: rule, among: known).map { "; did you mean `\($0)`?" }
-            throw .usage("\(flag): unknown rule `\(rule)`\(nearest ?? "; `lockgate rules` lists them")")
-        }
-        return given.map { (rule: $0.0, level: $0.1, flag: $0.2) }
     }
 }
 
