@@ -154,6 +154,32 @@ import Testing
         #expect(workspaces.first?["packages"]?.elements?.isEmpty == false)
     }
 
+    @Test func aFlawIsUrgentWithoutAnIndexToo() throws {
+        let git = try GitSandbox()
+        let lock = """
+            version = 4
+
+            [[package]]
+            name = "app"
+            version = "0.1.0"
+            dependencies = [
+             "time",
+            ]
+
+            [[package]]
+            name = "time"
+            version = "0.1.45"
+            source = "registry+https://github.com/rust-lang/crates.io-index"
+
+            """
+        try git.write(["Cargo.toml": GitSandbox.manifest("time = \"0.1\"\n"), "Cargo.lock": lock])
+        unlink(git.sandbox.path + "/registry/index/ti/me/time")
+        let outcome = try git.sandbox.run("report", "--format", "json")
+        let time = try package("time", json(outcome))
+        #expect(time["urgency"]?.text == "vulnerable" && time["unknown"]?.text?.contains("`time`") == true)
+        #expect(try git.sandbox.run("report").output.contains("urgent (1)\n  time 0.1.45\n      RUSTSEC-2020-0071"))
+    }
+
     @Test func aCrateNobodyKnowsIsUnknown() throws {
         let git = try GitSandbox()
         unlink(git.sandbox.path + "/registry/index/3/l/log")

@@ -187,11 +187,12 @@ package struct PackageUpdate: Sendable {
 
 extension PackageUpdate {
     package var urgency: Urgency {
-        if gap != nil { return .unknown }
         if advisories.contains(where: { $0.kind == .malicious }) { return .malicious }
         if advisories.contains(where: { $0.kind == .vulnerability }) { return .vulnerable }
         if advisories.contains(where: { $0.kind == .unsound }) { return .unsound }
         if isYanked { return .yanked }
+        // What advisories say holds without an index; all that follows needs one.
+        if gap != nil { return .unknown }
         if !pins.isEmpty, newest != nil { return .pinned }
         if advisories.contains(where: { $0.kind == .unmaintained }) { return .unmaintained }
         if hasCompatibleUpdate { return .compatible }

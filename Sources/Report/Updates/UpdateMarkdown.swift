@@ -67,7 +67,8 @@ struct UpdateMarkdown {
         }
         let cells = [
             MarkdownText.code("\(update.id)"), inline(update.offers.map(\.text).joined(separator: ", ")),
-            inline(update.gap ?? update.facts().joined(separator: "; ")), inline(held.joined(separator: "; ")),
+            inline((update.facts() + [update.gap].compactMap { $0 }).joined(separator: "; ")),
+            inline(held.joined(separator: "; ")),
         ]
         let all = showsWorkspace ? [MarkdownText.code(workspace.path)] + cells : cells
         return "| " + all.joined(separator: " | ") + " |\n"

@@ -47,7 +47,7 @@ struct UpdateText {
         for section in UpdateSection.allCases { write(section, section.packages(packages)) }
         if let fix = content.fix { write(fix) }
         if let word = content.lockWord { line(paint("lock \(content.verdict.lock.name)", .red), ": \(word)") }
-        if let error = content.updates.updateError { line("what `cargo update` would bring is not known: \(error)") }
+        if let error = content.updateWord { line("what `cargo update` would bring is not known: \(error)") }
         line("\(content.updates.summary)")
     }
 
@@ -64,9 +64,9 @@ struct UpdateText {
     }
 
     private mutating func write(_ update: PackageUpdate, _ section: UpdateSection) {
-        if let gap = update.gap { return line("  \(update.id): \(gap)") }
+        if let gap = update.gap, section == .unknown { return line("  \(update.id): \(gap)") }
         line("  ", paint("\(update.id)", .bold), "\(update.headline)")
-        let facts = update.facts()
+        let facts = update.facts() + [update.gap].compactMap { $0 }
         for fact in section < .compatible ? facts : [] { line("      \(fact)") }
         for blocker in update.hold?.blockers ?? [] {
             let place = blocker.location.map { " (\(sources.text(of: $0)))" } ?? ""

@@ -84,7 +84,8 @@ extension AdvisoryNote {
         case (nil, .unmaintained), (nil, .notice): nil
         case (nil, .malicious): "remove it, and treat every machine that built it as compromised"
         case (nil, _) where patched.isEmpty: "no fix is known"
-        case (nil, _): "fixed in \(patched.map { "`\($0)`" }.joined(separator: " or ")), which nobody can take yet"
+        case (nil, _):
+            "fixed in \(patched.map { "`\($0)`" }.joined(separator: " or ")), of which none that may be taken is known here"
         }
     }
 }
@@ -128,7 +129,15 @@ extension WorkspaceUpdates.Content {
         case .current: nil
         case .missing: "there is no Cargo.lock, so nothing is locked; `lockgate update` makes one"
         case .stale: "the manifests ask for something else; `lockgate check` says what"
-        case .unresolvable(let error): error.description
+        case .unresolvable(let error): isTold(error.description) ? nil : error.description
         }
     }
+
+    /// Why it is not known what a plain update would bring, unless that has been said already.
+    var updateWord: String? {
+        updates.updateError.flatMap { isTold($0) ? nil : $0 }
+    }
+
+    /// Whether it is the reason why something could not be judged, which every format tells first.
+    private func isTold(_ reason: String) -> Bool { verdict.unjudged.contains { $0.what.contains(reason) } }
 }
